@@ -1,0 +1,184 @@
+import { resolve } from 'node:path';
+
+/**
+ * Every setting of the server, in one place. This file is the only one that reads the environment;
+ * `understudy start --help` and docs/reference/configuration.md are printed from it.
+ */
+interface Setting<T> {
+  description: string;
+  /** As shown in the help; `undefined` = no default. */
+  fallback: string | undefined;
+  parse(raw: string): T;
+  secret?: boolean;
+}
+
+export class ConfigError extends Error {
+  readonly code = 'invalid_configuration';
+}
+
+const text = (description: string, fallback?: string, secret = false): Setting<string> => ({
+  description,
+  fallback,
+  secret,
+  parse: (raw) => raw,
+});
+
+const integer = (description: string, fallback: number, minimum: number, maximum: number): Setting<number> => ({
+  description: `${description} (${minimum}…${maximum})`,
+  fallback: String(fallback),
+  parse: (raw) => {
+    const value = Number(raw);
+    if (!Number.isInteger(value) || value < minimum || value > maximum) {
+      throw new ConfigError(`must be a whole number from ${minimum} to ${maximum}, not ${JSON.stringify(raw)}`);
+    }
+    return value;
+  },
+});
+
+const choice = <const C extends readonly string[]>(description: string, values: C, fallback: C[number]) => ({
+  description: `${description} (${values.join('|')})`,
+  fallback: fallback as string,
+  parse: (raw: string): C[number] => {
+    if (!values.includes(raw)) throw new ConfigError(`must be one of ${values.join(', ')}, not ${JSON.stringify(raw)}`);
+    return raw;
+  },
+});
+
+const ROLES = ['gateway', 'worker', 'scheduler'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const settings = {
+  UNDERSTUDY_HOST: text('Address to listen on', '127.0.0.1'),
+  UNDERSTUDY_PORT: integer('Port to listen on; 0 = any free one, printed as `listening on http://…`', 8080, 0, 65535),
+  UNDERSTUDY_DATA_DIR: text('Where the embedded database, model files and datasets live', './data'),
+  DATABASE_URL: text('PostgreSQL ≥ 15 to use, postgres://…; absent = the embedded PostgreSQL 18', undefined, true),
+  UNDERSTUDY_DATABASE_POOL: integer('Database connections of this process', 12, 4, 200),
+  UNDERSTUDY_OPERATOR_KEY: {
+    description: '`us_op_` and at least 32 random characters; absent = one is made on first start and printed once',
+    fallback: undefined,
+    secret: true,
+    parse: (raw: string) => {
+      if (!/^us_op_[A-Za-z0-9_-]{32,200}$/.test(raw)) {
+        throw new ConfigError('must be `us_op_` and at least 32 random characters of A–Z a–z 0–9 _ -');
+      }
+      if (new Set(raw.slice(6)).size < 10) throw new ConfigError('is not random: it repeats a few characters');
+      return raw;
+    },
+  } satisfies Setting<string>,
+  UNDERSTUDY_DEMO: choice('`on`: an example workspace with example tasks on an empty database', ['on', 'off'], 'off'),
+  UNDERSTUDY_ROLES: {
+    description: `What this process does, comma-separated (${ROLES.join(', ')})`,
+    fallback: ROLES.join(','),
+    parse: (raw: string): ReadonlySet<Role> => {
+      const roles = raw.split(',').map((role) => role.trim());
+      const unknown = roles.find((role) => !(ROLES as readonly string[]).includes(role));
+      if (unknown !== undefined || roles.length === 0) {
+        throw new ConfigError(`knows ${ROLES.join(', ')}, not ${JSON.stringify(unknown)}`);
+      }
+      return new Set(roles as Role[]);
+    },
+  } satisfies Setting<ReadonlySet<Role>>,
+  UNDERSTUDY_LOG_LEVEL: choice('Log level', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  UNDERSTUDY_LOG_FORMAT: choice('`json` for machines, `text` for people', ['json', 'text'], 'json'),
+  UNDERSTUDY_METRICS_PORT: integer('Port of its own for /metrics without a key; 0 = none', 0, 0, 65535),
+  UNDERSTUDY_MAX_BODY_MB: integer('Largest JSON body that is not an import, in MB', 8, 1, 256),
+  UNDERSTUDY_RATE_LIMIT: integer('Requests per minute of a key that has no limit of its own', 600_000, 1, 100_000_000),
+  UNDERSTUDY_MODEL_HOSTS: integer('Processes that models run in', 1, 1, 32),
+  UNDERSTUDY_MODEL_MEMORY_MB: integer('Largest model that is loaded', 512, 16, 16_384),
+  UNDERSTUDY_MODEL_TIMEOUT_MS: integer('Longest that one model answer may take', 2000, 10, 60_000),
+  UNDERSTUDY_TRAINING_THREADS: integer('Cores that a training run may use; 0 = all', 0, 0, 256),
+  UNDERSTUDY_TRAINING_MEMORY_MB: integer('Memory that a training run may use', 4096, 128, 1_000_000),
+  UNDERSTUDY_CPU_HOUR_COST: {
+    description: 'What one CPU hour costs you, in the currency of the task; goes into each decision’s cost',
+    fallback: '0.04',
+    parse: (raw: string) => {
+      if (!/^\d{1,6}(\.\d{1,6})?$/.test(raw)) throw new ConfigError('must be a decimal amount');
+      return Number(raw);
+    },
+  } satisfies Setting<number>,
+  UNDERSTUDY_DRAIN_SECONDS: integer('Longest that a stop waits for requests in flight', 25, 1, 600),
+} as const;
+
+type Settings = typeof settings;
+type Values = { [K in keyof Settings]: ReturnType<Settings[K]['parse']> };
+
+export interface Config {
+  host: string;
+  port: number;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  databasePool: number;
+  operatorKey: string | undefined;
+  demo: boolean;
+  roles: ReadonlySet<Role>;
+  logLevel: Values['UNDERSTUDY_LOG_LEVEL'];
+  logFormat: Values['UNDERSTUDY_LOG_FORMAT'];
+  metricsPort: number;
+  maxBodyBytes: number;
+  rateLimitPerMinute: number;
+  modelHosts: number;
+  modelMemoryBytes: number;
+  modelTimeoutMs: number;
+  trainingThreads: number;
+  trainingMemoryBytes: number;
+  cpuHourCost: number;
+  drainSeconds: number;
+}
+
+/** Reads and checks all settings. Throws one ConfigError that names every wrong one; secrets are not repeated. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const wrong: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
+    const raw = environment[name] === undefined || environment[name] === '' ? setting.fallback : environment[name];
+    if (raw === undefined) continue;
+    try {
+      values[name] = setting.parse(raw);
+    } catch (error) {
+      const reason = error instanceof ConfigError ? error.message : 'is not valid';
+      wrong.push(`${name} ${setting.secret ? reason.replaceAll(raw, '…') : reason}`);
+    }
+  }
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('UNDERSTUDY_') && !(name in settings) && !FOREIGN.test(name)) {
+      wrong.push(`${name} is not a setting (see --help)`);
+    }
+  }
+  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+  const v = values as Partial<Values> & Values;
+  return {
+    host: v.UNDERSTUDY_HOST,
+    port: v.UNDERSTUDY_PORT,
+    dataDir: resolve(v.UNDERSTUDY_DATA_DIR),
+    databaseUrl: v.DATABASE_URL,
+    databasePool: v.UNDERSTUDY_DATABASE_POOL,
+    operatorKey: v.UNDERSTUDY_OPERATOR_KEY,
+    demo: v.UNDERSTUDY_DEMO === 'on',
+    roles: v.UNDERSTUDY_ROLES,
+    logLevel: v.UNDERSTUDY_LOG_LEVEL,
+    logFormat: v.UNDERSTUDY_LOG_FORMAT,
+    metricsPort: v.UNDERSTUDY_METRICS_PORT,
+    maxBodyBytes: v.UNDERSTUDY_MAX_BODY_MB * 1024 * 1024,
+    rateLimitPerMinute: v.UNDERSTUDY_RATE_LIMIT,
+    modelHosts: v.UNDERSTUDY_MODEL_HOSTS,
+    modelMemoryBytes: v.UNDERSTUDY_MODEL_MEMORY_MB * 1024 * 1024,
+    modelTimeoutMs: v.UNDERSTUDY_MODEL_TIMEOUT_MS,
+    trainingThreads: v.UNDERSTUDY_TRAINING_THREADS,
+    trainingMemoryBytes: v.UNDERSTUDY_TRAINING_MEMORY_MB * 1024 * 1024,
+    cpuHourCost: v.UNDERSTUDY_CPU_HOUR_COST,
+    drainSeconds: v.UNDERSTUDY_DRAIN_SECONDS,
+  };
+}
+
+/** Variables of the same prefix that other programs of this project read: the CLI, benchmarks, tests. */
+const FOREIGN = /^UNDERSTUDY_(URL|API_KEY|DATASETS|BENCH_|TEST_)/;
+
+/** The settings as help text, one a paragraph. */
+export function describeSettings(): string {
+  return Object.entries(settings)
+    .map(([name, setting]) => {
+      const fallback = setting.fallback === undefined ? '' : ` [${setting.fallback}]`;
+      return `  ${name}${fallback}\n      ${setting.description}`;
+    })
+    .join('\n');
+}

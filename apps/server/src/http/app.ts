@@ -1,0 +1,138 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { type Clock, newId } from '@understudy/kernel';
+import * as wire from '@understudy/wire';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { httpErrors } from './errors.ts';
+import { requirePolicies } from './policies.ts';
+import { sendProblem } from './problems.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** SHA-256 over the body's bytes; set only when the request carries an Idempotency-Key. */
+    bodyHash: Buffer | null;
+  }
+}
+
+export interface AppOptions {
+  logger: FastifyBaseLogger;
+  clock: Clock;
+  maxBodyBytes: number;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
+
+/** Formats that schemas use; checked here rather than by a package, because these are all of them. */
+const formats = {
+  'date-time': (value: string) =>
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
+};
+
+/**
+ * The bare HTTP application: parsing, validation, request ids, problems. Routes come from the rooms' plugins;
+ * a route without a policy makes this throw at boot.
+ */
+export function createApp(options: AppOptions): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: options.maxBodyBytes,
+    requestIdHeader: false,
+    genReqId: (raw) => {
+      const given = raw.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId('req', options.clock.now());
+    },
+    routerOptions: { maxParamLength: 300 },
+    // Draining servers still answer what is in flight and what arrives on open connections.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 72_000,
+    requestTimeout: 0, // imports may take long; slow headers and idle bodies are bounded below
+    ajv: {
+      customOptions: {
+        allErrors: true,
+        removeAdditional: false,
+        useDefaults: true,
+        coerceTypes: false,
+        strict: true,
+        strictTypes: false,
+        formats,
+      },
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) {
+        const body = JSON.stringify({
+          type: 'urn:understudy:error:malformed_request',
+          title: 'The request is not well-formed HTTP',
+          status: 400,
+          detail: 'the request line, a header or the framing of the body is not valid',
+          code: 'malformed_request',
+          request_id: newId('req', options.clock.now()),
+        });
+        socket.write(
+          `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        );
+      }
+      socket.destroySoon();
+    },
+  });
+  app.server.headersTimeout = 30_000;
+
+  for (const schema of Object.values(wire)) {
+    if (typeof schema === 'object' && schema !== null && '$id' in schema) app.addSchema(schema);
+  }
+  // Answers are built by presenters and typed by the same schemas; a second serialisation pass would only cost.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+
+  app.decorateRequest('principal', null as never);
+  app.decorateRequest('bodyHash', null);
+  app.decorateRequest('aborted', {
+    getter() {
+      return abortSignalOf(this.raw);
+    },
+  });
+
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer;
+    if (request.headers['idempotency-key'] !== undefined) {
+      request.bodyHash = createHash('sha256').update(bytes).digest();
+    }
+    if (bytes.length === 0) {
+      // A POST without a body but with a content type: many clients send one. Routes that need a body say so.
+      done(null, undefined);
+      return;
+    }
+    if (!isUtf8(bytes)) {
+      done(httpErrors.invalid_json('the body is not valid UTF-8'));
+      return;
+    }
+    parseJson(request, bytes.toString('utf8'), done as never);
+  });
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(request, reply, httpErrors.not_found(`no route ${request.method} at this path`));
+  });
+  requirePolicies(app);
+  return app;
+}
+
+const signals = new WeakMap<object, AbortSignal>();
+
+function abortSignalOf(raw: import('node:http').IncomingMessage): AbortSignal {
+  let signal = signals.get(raw);
+  if (signal === undefined) {
+    const controller = new AbortController();
+    signal = controller.signal;
+    raw.socket.once('close', () => controller.abort());
+    signals.set(raw, signal);
+  }
+  return signal;
+}

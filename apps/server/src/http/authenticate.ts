@@ -1,0 +1,79 @@
+import type { Principal, RoutePolicy } from '@understudy/kernel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { httpErrors } from './errors.ts';
+
+/** The identity room, as the edge needs it. */
+export interface Authenticator {
+  /** Null when the credential is unknown, expired or revoked. Synchronous on a cache hit. */
+  authenticate(token: string): Principal | null | Promise<Principal | null>;
+}
+
+/** One request counted against the limit of its key. */
+export interface RateLimiter {
+  take(principal: Principal): { allowed: boolean; limit: number; remaining: number; resetSeconds: number };
+}
+
+const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
+
+/**
+ * Authentication, policy and rate limit, decided after routing, so that no spelling of a path can slip past
+ * (MLflow CVE-2026-2652 is what happens otherwise).
+ */
+export function enforcePolicies(
+  app: FastifyInstance,
+  ports: { authenticator: Authenticator; limiter: RateLimiter },
+): void {
+  const settle = (request: FastifyRequest, reply: FastifyReply, policy: RoutePolicy, principal: Principal | null) => {
+    if (principal === null) throw httpErrors.unauthenticated('the credential is unknown, expired or revoked');
+    request.principal = principal;
+    permit(policy, principal);
+    if (principal.kind === 'operator') return;
+    const budget = ports.limiter.take(principal);
+    reply.header('RateLimit-Policy', `"key";q=${budget.limit};w=60`);
+    reply.header('RateLimit', `"key";r=${budget.remaining};t=${budget.resetSeconds}`);
+    if (!budget.allowed) {
+      throw httpErrors.rate_limited(`this key may send ${budget.limit} requests a minute`, {
+        retryAfterSeconds: budget.resetSeconds,
+      });
+    }
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    const policy = request.routeOptions.config.policy;
+    if (policy === undefined || policy.kind === 'public') {
+      done();
+      return;
+    }
+    const match = BEARER.exec(request.headers.authorization ?? '');
+    if (match === null) {
+      done(httpErrors.unauthenticated('send `Authorization: Bearer <API key>`'));
+      return;
+    }
+    const found = ports.authenticator.authenticate(match[1]!);
+    if (found instanceof Promise) {
+      found.then((principal) => settle(request, reply, policy, principal)).then(() => done(), done);
+      return;
+    }
+    try {
+      settle(request, reply, policy, found);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  });
+}
+
+function permit(policy: RoutePolicy, principal: Principal): void {
+  if (policy.kind === 'operator') {
+    if (principal.kind !== 'operator') throw httpErrors.forbidden('only the operator may do this');
+    return;
+  }
+  if (principal.kind === 'operator') {
+    // The operator belongs to no workspace; only routes that say so serve it.
+    if (policy.kind === 'scope' && principal.scopes.has(policy.scope)) return;
+    throw httpErrors.forbidden('the operator key belongs to no workspace: use a key of the workspace');
+  }
+  if (policy.kind === 'scope' && !principal.scopes.has(policy.scope)) {
+    throw httpErrors.forbidden(`the key lacks the scope ${policy.scope}`);
+  }
+}

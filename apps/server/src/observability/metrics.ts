@@ -1,0 +1,79 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds; from a cached answer to an import of minutes. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+/**
+ * The figures that Prometheus scrapes. Labels come from closed sets (route templates, methods, statuses, outcomes):
+ * no path, task, key or workspace ever becomes a label, so the number of series is bounded whatever is sent.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #decisions: Counter<'outcome' | 'reason'>;
+  readonly #series = new Map<string, (seconds: number) => void>();
+  readonly #outcomes = new Map<string, () => void>();
+
+  constructor() {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry, prefix: 'understudy_' });
+    this.#requests = new Histogram({
+      name: 'understudy_http_request_duration_seconds',
+      help: 'Time from the first byte of a request to the last byte of its answer.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: DURATION_BUCKETS,
+      registers,
+    });
+    this.#decisions = new Counter({
+      name: 'understudy_decisions_total',
+      help: 'Decisions by outcome and, for review, by reason.',
+      labelNames: ['outcome', 'reason'],
+      registers,
+    });
+  }
+
+  /** `route` is the template; what matched no route is `unmatched`. */
+  request(method: string, route: string | undefined, status: number, seconds: number): void {
+    const known = route ?? 'unmatched';
+    // An unmatched request may carry any method that the HTTP parser knows: those are few.
+    const key = `${method} ${known} ${status}`;
+    let observe = this.#series.get(key);
+    if (observe === undefined) {
+      const child = this.#requests.labels(method, known, String(status));
+      observe = (value) => child.observe(value);
+      this.#series.set(key, observe);
+    }
+    observe(seconds);
+  }
+
+  decision(outcome: string, reason: string): void {
+    const key = `${outcome} ${reason}`;
+    let count = this.#outcomes.get(key);
+    if (count === undefined) {
+      const child = this.#decisions.labels(outcome, reason);
+      count = () => child.inc();
+      this.#outcomes.set(key, count);
+    }
+    count();
+  }
+
+  /** A figure that is read when somebody scrapes. */
+  gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+}

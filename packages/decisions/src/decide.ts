@@ -1,0 +1,223 @@
+import { type Clock, type FieldProblem, newId, type Principal } from '@understudy/kernel';
+import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wire';
+import { type Cost, costOf } from './cost.ts';
+import { decisionsErrors } from './errors.ts';
+import { type Outcome, rank, settle, toPerson } from './outcome.ts';
+import type { LivePlan, LivePlans } from './plan.ts';
+import type { DecisionLedger, DecisionRecord, ModelAnswer, Predictor } from './ports.ts';
+
+/** The context of one call that is not part of the item. */
+export interface CallContext {
+  principal: Principal;
+  requestId: string;
+  traceId: string | null;
+}
+
+/** The caller's Idempotency-Key and the SHA-256 of what came with it. */
+export interface IdempotentCall {
+  key: string;
+  requestHash: Buffer;
+}
+
+/** The answer as the bytes to send, so that a replay is exact. */
+export interface Answer {
+  body: string;
+  replayed: boolean;
+}
+
+/** An item decided and ready to be written down. */
+interface Drafted {
+  record: DecisionRecord;
+  body: DecisionBody;
+}
+
+/** decide(item) → decision. It does not know which transport called it. */
+export class Decide {
+  readonly #plans: LivePlans;
+  readonly #predictor: Predictor;
+  readonly #ledger: DecisionLedger;
+  readonly #clock: Clock;
+  readonly #cpuHourCost: number;
+
+  constructor(ports: {
+    plans: LivePlans;
+    predictor: Predictor;
+    ledger: DecisionLedger;
+    clock: Clock;
+    cpuHourCost: number;
+  }) {
+    this.#plans = ports.plans;
+    this.#predictor = ports.predictor;
+    this.#ledger = ports.ledger;
+    this.#clock = ports.clock;
+    this.#cpuHourCost = ports.cpuHourCost;
+  }
+
+  /**
+   * One item. The row is durable before this resolves. Throws task_not_found, input_too_long, invalid_text,
+   * idempotency_key_reused, idempotency_key_in_flight, ledger_overloaded, database_unavailable.
+   */
+  async one(
+    call: CallContext,
+    slug: string,
+    request: PredictionRequest,
+    idempotency?: IdempotentCall,
+  ): Promise<Answer> {
+    if (idempotency !== undefined) {
+      return this.#once(call, idempotency, async () => {
+        const plan = await this.#plans.get(call.principal.workspace, slug);
+        checkText(plan, request.input.text);
+        const { record, body } = await this.#draft(call, plan, request);
+        return { records: [record], body: JSON.stringify(body) };
+      });
+    }
+    const found = this.#plans.get(call.principal.workspace, slug);
+    const plan = found instanceof Promise ? await found : found;
+    checkText(plan, request.input.text);
+    const { record, body } = await this.#draft(call, plan, request);
+    await this.#ledger.append([record]);
+    return { body: JSON.stringify(body), replayed: false };
+  }
+
+  /** 1…1,000 items, committed together; an invalid one rejects all, with every pointer. */
+  async batch(
+    call: CallContext,
+    slug: string,
+    requests: readonly PredictionRequest[],
+    idempotency?: IdempotentCall,
+  ): Promise<Answer> {
+    const decideAll = async () => {
+      const plan = await this.#plans.get(call.principal.workspace, slug);
+      checkTexts(plan, requests);
+      const drafted = await Promise.all(requests.map((request) => this.#draft(call, plan, request)));
+      const decisions = drafted.map(({ body }) => body);
+      return { records: drafted.map(({ record }) => record), body: JSON.stringify({ decisions }) };
+    };
+    if (idempotency !== undefined) return this.#once(call, idempotency, decideAll);
+    const { records, body } = await decideAll();
+    await this.#ledger.append(records);
+    return { body, replayed: false };
+  }
+
+  #once(
+    call: CallContext,
+    idempotency: IdempotentCall,
+    decide: () => Promise<{ records: DecisionRecord[]; body: string }>,
+  ): Promise<Answer> {
+    return this.#ledger.appendOnce(call.principal.workspace, idempotency, decide);
+  }
+
+  async #draft(call: CallContext, plan: LivePlan, request: PredictionRequest): Promise<Drafted> {
+    const startedAt = performance.now();
+    const { outcome, answer } = await this.#answer(plan, request.input.text);
+    const modelMilliseconds = performance.now() - startedAt;
+    const { task, champion } = plan;
+    const { workspace } = call.principal;
+    const explained = outcome.label ?? outcome.suggestion?.label;
+    const explanation =
+      request.explain === true && answer !== null && champion !== null && explained !== undefined
+        ? await this.#predictor.explain(workspace, champion, { text: request.input.text }, explained)
+        : undefined;
+    const now = this.#clock.now();
+    const id = newId('dec', now);
+    const cost: Cost = costOf(answer?.microseconds ?? 0, this.#cpuHourCost, task.definition.economics.currency);
+    const decidedBy =
+      answer === null || champion === null
+        ? null
+        : { rung: 'own_model', model: champion.model, version: champion.version };
+    const automation = task.definition.automation.mode;
+    return {
+      record: {
+        id,
+        workspace,
+        taskId: task.id,
+        task: task.slug,
+        taskRevision: task.revision,
+        createdAt: now,
+        automation,
+        outcome: outcome.outcome,
+        label: outcome.label,
+        suggestion: outcome.suggestion?.label ?? null,
+        confidence: outcome.confidence,
+        threshold: outcome.threshold,
+        reviewReason: outcome.reason,
+        candidates: outcome.candidates,
+        decidedBy,
+        input: request.input,
+        subject: request.subject ?? null,
+        externalId: request.external_id ?? null,
+        attributes: request.attributes ?? null,
+        cost,
+        modelMilliseconds: Math.round(modelMilliseconds * 1000) / 1000,
+        requestId: call.requestId,
+        traceId: call.traceId,
+        principal: call.principal.id,
+      },
+      body: {
+        id,
+        task: task.slug,
+        outcome: outcome.outcome,
+        label: outcome.label,
+        confidence: outcome.confidence,
+        threshold: outcome.threshold,
+        automation,
+        ...(outcome.reason === null
+          ? {}
+          : { suggestion: outcome.suggestion, review: { item: null, reason: outcome.reason } }),
+        candidates: outcome.candidates,
+        decided_by: decidedBy,
+        ...(request.external_id === undefined ? {} : { external_id: request.external_id }),
+        created_at: new Date(now).toISOString(),
+        cost,
+        ...(explanation === undefined ? {} : { explanation }),
+      } as DecisionBody,
+    };
+  }
+
+  async #answer(plan: LivePlan, text: string): Promise<{ outcome: Outcome; answer: ModelAnswer | null }> {
+    const { task, champion, labelSet } = plan;
+    if (champion === null) return { outcome: toPerson('no_model', null, []), answer: null };
+    try {
+      const answer = await this.#predictor.predict(task.workspace, champion, { text });
+      return { outcome: settle(task, rank(answer, labelSet)), answer };
+    } catch (error) {
+      // A model that cannot answer is no reason to refuse the item: a person can.
+      if (!hasCode(error, 'model_unavailable') && !hasCode(error, 'model_artifact_invalid')) throw error;
+      return { outcome: toPerson('model_unavailable', null, []), answer: null };
+    }
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function checkTexts(plan: LivePlan, requests: readonly PredictionRequest[]): void {
+  const problems = requests.flatMap((request, index) => textProblem(plan, request.input.text, `/items/${index}`) ?? []);
+  raise(problems);
+}
+
+function raise(problems: FieldProblem[]): void {
+  const first = problems[0];
+  if (first === undefined) return;
+  const error = first.code === 'input_too_long' ? decisionsErrors.input_too_long : decisionsErrors.invalid_text;
+  throw error(`${first.pointer} ${first.detail}`, { problems });
+}
+
+function checkText(plan: LivePlan, text: string): void {
+  const problem = textProblem(plan, text, '');
+  if (problem !== null) raise([problem]);
+}
+
+function textProblem(plan: LivePlan, text: string, item: string): FieldProblem | null {
+  const limit = plan.task.definition.input.text.max_length ?? 20_000;
+  const pointer = `${item}/input/text`;
+  if (text.length > limit) {
+    const detail = `has ${text.length} UTF-16 code units; the task allows ${limit}`;
+    return { pointer, code: 'input_too_long', detail };
+  }
+  if (!text.isWellFormed() || text.includes('\u0000')) {
+    return { pointer, code: 'invalid_text', detail: 'holds an unpaired surrogate or the character U+0000' };
+  }
+  return null;
+}

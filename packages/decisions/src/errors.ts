@@ -1,0 +1,41 @@
+import { defineErrors } from '@understudy/kernel';
+
+export const decisionsErrors = defineErrors({
+  task_not_found: {
+    title: 'There is no such task',
+    description:
+      'The workspace has no task of this name. `GET /v1/tasks` lists them; `PUT /v1/tasks/{task}` makes one.',
+    retryable: false,
+  },
+  task_exists: {
+    title: 'The task exists already',
+    description: 'The request said `If-None-Match: *` (create only), and the task is there. Nothing was changed.',
+    retryable: false,
+  },
+  stale_version: {
+    title: 'The resource was changed by somebody else',
+    description:
+      'The `If-Match` of the request is not the current `ETag`. Read the resource again, then repeat the edit.',
+    retryable: false,
+  },
+  duplicate_label: {
+    title: 'A label stands twice in the task',
+    description: 'Label names are unique within a task after Unicode normalisation (NFC).',
+    retryable: false,
+  },
+  kind_immutable: {
+    title: 'The kind of a task cannot be changed',
+    description: 'Make another task instead.',
+    retryable: false,
+  },
+  input_too_long: {
+    title: 'The input is longer than the task allows',
+    description: 'The task’s `input.text.max_length` bounds the text, counted in UTF-16 code units.',
+    retryable: false,
+  },
+  invalid_text: {
+    title: 'The text is not valid Unicode',
+    description: 'A text holds an unpaired surrogate or the character U+0000, neither of which can be stored.',
+    retryable: false,
+  },
+});

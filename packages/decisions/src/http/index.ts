@@ -1,0 +1,2 @@
+export { type PredictionPorts, predictionRoutes } from './prediction-routes.ts';
+export { taskRoutes } from './task-routes.ts';

@@ -1,0 +1,18 @@
+export { type Cost, costOf } from './cost.ts';
+export { type Answer, type CallContext, Decide, type IdempotentCall } from './decide.ts';
+export { decisionsErrors } from './errors.ts';
+export { type Candidate, type Outcome, type ReviewReason, rank, settle, toPerson } from './outcome.ts';
+export { type LivePlan, LivePlans } from './plan.ts';
+export type {
+  AuditTrail,
+  DecisionLedger,
+  DecisionRecord,
+  ModelAnswer,
+  PlanSource,
+  Predictor,
+  ServingVersion,
+  TaskEdit,
+  TaskStore,
+} from './ports.ts';
+export { etagOf, presentTask, type Task, withDefaults } from './task.ts';
+export { type Preconditions, Tasks } from './tasks.ts';

@@ -1,0 +1,79 @@
+import type { ModelAnswer } from './ports.ts';
+import type { Task } from './task.ts';
+
+export type ReviewReason = 'below_threshold' | 'not_certified' | 'automation_off' | 'no_model' | 'model_unavailable';
+
+export interface Candidate {
+  label: string;
+  score: number;
+}
+
+/** What was decided about one item, before it is written down. */
+export interface Outcome {
+  outcome: 'automated' | 'review';
+  label: string | null;
+  suggestion: { label: string; confidence: number } | null;
+  confidence: number | null;
+  threshold: number | null;
+  reason: ReviewReason | null;
+  candidates: Candidate[];
+}
+
+/** At most this many candidates are returned and recorded; the rest is noise among hundreds of labels. */
+const MAX_CANDIDATES = 5;
+
+/** Labels best first. Labels that the task no longer has never come back as an answer. */
+export function rank(answer: ModelAnswer, known: ReadonlySet<string>): Candidate[] {
+  const best: Candidate[] = [];
+  for (let i = 0; i < answer.labels.length; i++) {
+    const score = answer.probabilities[i]!;
+    if (best.length === MAX_CANDIDATES && score <= best[MAX_CANDIDATES - 1]!.score) continue;
+    const label = answer.labels[i]!;
+    if (!known.has(label)) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1]!.score < score) at--;
+    best.splice(at, 0, { label, score: Math.round(score * 1e6) / 1e6 });
+    if (best.length > MAX_CANDIDATES) best.pop();
+  }
+  return best;
+}
+
+/**
+ * The rule of automation. Without a certificate nothing is automated, unless the task says `uncertified` itself;
+ * then the decision carries that word.
+ */
+export function settle(task: Task, candidates: Candidate[]): Outcome {
+  const best = candidates[0];
+  if (best === undefined) return toPerson('no_model', null, []);
+  const { automation } = task.definition;
+  if (automation.mode === 'uncertified') {
+    const threshold = automation.min_confidence;
+    if (best.score >= threshold) {
+      return {
+        outcome: 'automated',
+        label: best.label,
+        suggestion: null,
+        confidence: best.score,
+        threshold,
+        reason: null,
+        candidates,
+      };
+    }
+    return toPerson('below_threshold', threshold, candidates);
+  }
+  return toPerson(automation.mode === 'off' ? 'automation_off' : 'not_certified', null, candidates);
+}
+
+/** Hands the item to a person, with the model's best guess where there is one. */
+export function toPerson(reason: ReviewReason, threshold: number | null, candidates: Candidate[]): Outcome {
+  const best = candidates[0];
+  return {
+    outcome: 'review',
+    label: null,
+    suggestion: best === undefined ? null : { label: best.label, confidence: best.score },
+    confidence: best === undefined ? null : best.score,
+    threshold,
+    reason,
+    candidates,
+  };
+}

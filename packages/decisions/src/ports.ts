@@ -1,0 +1,108 @@
+import type { Explanation, ModelInput } from '@understudy/inference';
+import type { Principal, Tx } from '@understudy/kernel';
+import type { LivePlan } from './plan.ts';
+import type { Task } from './task.ts';
+
+/** What became of one edit: `write: false` leaves the stored task as it is. */
+export interface TaskEdit {
+  task: Task;
+  created: boolean;
+  write: boolean;
+  remove?: boolean;
+}
+
+export interface TaskStore {
+  find(workspace: string, slug: string): Promise<Task | null>;
+  /** In order of slug, those after `after`. */
+  list(workspace: string, page: { limit: number; after?: string }): Promise<Task[]>;
+  /** Reads, changes and writes in one transaction; edits of one slug never overlap. */
+  edit(
+    workspace: string,
+    slug: string,
+    change: (before: Task | null, tx: Tx) => Promise<TaskEdit>,
+  ): Promise<{ task: Task; created: boolean }>;
+}
+
+/** Where changes are written down: the identity room's audit log. */
+export interface AuditTrail {
+  record(
+    tx: Tx,
+    entry: {
+      principal: Principal;
+      action: string;
+      resource: string;
+      requestId: string;
+      details: Record<string, unknown>;
+    },
+  ): Promise<void>;
+}
+
+/** A model version as serving needs it. */
+export interface ServingVersion {
+  model: string;
+  version: string;
+  format: string;
+  artifact: { key: string; sha256: string; bytes: number };
+}
+
+/** Loads a plan from the database and makes its champion ready before it is handed out. */
+export interface PlanSource {
+  load(workspace: string, slug: string, current: ServingVersion | null): Promise<LivePlan>;
+}
+
+/** One model's answer to one item: calibrated probabilities in the order of `labels`. */
+export interface ModelAnswer {
+  labels: readonly string[];
+  probabilities: Float32Array;
+  /** CPU time that this item cost, in microseconds. */
+  microseconds: number;
+}
+
+/** The inference room. Rejects with model_unavailable when no answer can be had in time. */
+export interface Predictor {
+  predict(workspace: string, version: ServingVersion, input: ModelInput): Promise<ModelAnswer>;
+  explain(workspace: string, version: ServingVersion, input: ModelInput, label: string): Promise<Explanation>;
+}
+
+/** One decision as the ledger gets it. Times in ms since the epoch. */
+export interface DecisionRecord {
+  id: string;
+  workspace: string;
+  taskId: string;
+  task: string;
+  taskRevision: number;
+  createdAt: number;
+  automation: 'certified' | 'uncertified' | 'off';
+  outcome: 'automated' | 'review';
+  label: string | null;
+  suggestion: string | null;
+  confidence: number | null;
+  threshold: number | null;
+  reviewReason: string | null;
+  candidates: { label: string; score: number }[];
+  decidedBy: { rung: string; model: string; version: string } | null;
+  input: unknown;
+  subject: string | null;
+  externalId: string | null;
+  attributes: Record<string, unknown> | null;
+  cost: { amount: string; currency: string };
+  modelMilliseconds: number;
+  requestId: string;
+  traceId: string | null;
+  principal: string;
+}
+
+/** The ledger room. */
+export interface DecisionLedger {
+  /** Resolves when all rows are durable; they are committed together or not at all. */
+  append(records: readonly DecisionRecord[]): Promise<void>;
+  /**
+   * Decides and appends at most once a key. A key seen before replays the first answer; with another request hash
+   * it throws idempotency_key_reused, while the first is under way idempotency_key_in_flight.
+   */
+  appendOnce(
+    workspace: string,
+    call: { key: string; requestHash: Buffer },
+    decide: () => Promise<{ records: DecisionRecord[]; body: string }>,
+  ): Promise<{ body: string; replayed: boolean }>;
+}

@@ -1,0 +1,101 @@
+/**
+ * The wire between the gateway and a model host: length-prefixed binary frames over a pipe.
+ * `u32 length of what follows · u32 call · u32 model · u8 op · payload`, little-endian.
+ */
+export const Op = { load: 1, predict: 2, explain: 3, unload: 4, ok: 16, failed: 17, gone: 18, ready: 19 } as const;
+export type Op = (typeof Op)[keyof typeof Op];
+
+export interface Frame {
+  call: number;
+  model: number;
+  op: Op;
+  payload: Uint8Array;
+}
+
+const HEAD = 13;
+/** Larger than any model file or batch that is let in; a longer length means a broken stream. */
+const MAX_FRAME = 0x7fff_ffff;
+
+export function encodeFrame(call: number, model: number, op: Op, payload: Uint8Array): [Buffer, Uint8Array] {
+  const head = Buffer.allocUnsafe(HEAD);
+  head.writeUInt32LE(payload.byteLength + HEAD - 4, 0);
+  head.writeUInt32LE(call, 4);
+  head.writeUInt32LE(model, 8);
+  head.writeUInt8(op, 12);
+  return [head, payload];
+}
+
+/** Cuts a byte stream into frames, copying each payload once. */
+export class FrameReader {
+  readonly #onFrame: (frame: Frame) => void;
+  #chunks: Buffer[] = [];
+  #buffered = 0;
+
+  constructor(onFrame: (frame: Frame) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#buffered += chunk.length;
+    while (this.#buffered >= HEAD) {
+      const length = this.#peekLength();
+      if (length < HEAD - 4 || length > MAX_FRAME) throw new Error(`a frame of ${length} bytes: the stream is broken`);
+      if (this.#buffered < length + 4) return;
+      const bytes = this.#take(length + 4);
+      this.#onFrame({
+        call: bytes.readUInt32LE(4),
+        model: bytes.readUInt32LE(8),
+        op: bytes.readUInt8(12) as Op,
+        payload: bytes.subarray(HEAD),
+      });
+    }
+  }
+
+  #peekLength(): number {
+    const first = this.#chunks[0]!;
+    if (first.length >= 4) return first.readUInt32LE(0);
+    this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0]!.readUInt32LE(0);
+  }
+
+  #take(size: number): Buffer {
+    const out = Buffer.allocUnsafeSlow(size); // its own ArrayBuffer, so that it can be transferred
+    let filled = 0;
+    while (filled < size) {
+      const chunk = this.#chunks[0]!;
+      const use = Math.min(chunk.length, size - filled);
+      chunk.copy(out, filled, 0, use);
+      filled += use;
+      if (use === chunk.length) this.#chunks.shift();
+      else this.#chunks[0] = chunk.subarray(use);
+    }
+    this.#buffered -= size;
+    return out;
+  }
+}
+
+/** A batch of texts as one payload: `u32 n · n × u32 UTF-16 length · UTF-8 of all texts joined`. */
+export function encodeTexts(texts: readonly string[]): Uint8Array {
+  const joined = texts.join('');
+  const head = 4 + 4 * texts.length;
+  const payload = Buffer.allocUnsafe(head + Buffer.byteLength(joined));
+  payload.writeUInt32LE(texts.length, 0);
+  for (let i = 0; i < texts.length; i++) payload.writeUInt32LE(texts[i]!.length, 4 + 4 * i);
+  payload.write(joined, head);
+  return payload;
+}
+
+export function decodeTexts(payload: Uint8Array): string[] {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const count = bytes.readUInt32LE(0);
+  const joined = bytes.toString('utf8', 4 + 4 * count);
+  const texts = new Array<string>(count);
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const length = bytes.readUInt32LE(4 + 4 * i);
+    texts[i] = joined.slice(at, at + length);
+    at += length;
+  }
+  return texts;
+}

@@ -1,0 +1,70 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { isUnderstudyError } from '@understudy/kernel';
+import { inferenceErrors } from '../errors.ts';
+import type { LoadedModel, ModelRuntime } from '../ports.ts';
+import { decodeTexts, Op } from './frames.ts';
+
+/** One model on a thread of its own: whatever it does, it holds up only itself. */
+interface ThreadMessage {
+  call: number;
+  op: number;
+  payload: Uint8Array;
+}
+
+const { runtimes, format, maxMemoryBytes } = workerData as {
+  runtimes: string[];
+  format: string;
+  maxMemoryBytes: number;
+};
+const port = parentPort!;
+let model: LoadedModel | null = null;
+
+async function load(bytes: Uint8Array): Promise<Uint8Array> {
+  for (const url of runtimes) {
+    const { runtime } = (await import(url)) as { runtime: ModelRuntime };
+    if (!runtime.formats.includes(format)) continue;
+    model = await runtime.load(bytes, { maxMemoryBytes });
+    return Buffer.from(JSON.stringify({ labels: model.labels, memoryBytes: model.memoryBytes }));
+  }
+  throw inferenceErrors.model_artifact_invalid(`no runtime of this installation loads the format ${format}`);
+}
+
+/** `f32 microseconds an item · probabilities, row-major`. */
+async function predict(loaded: LoadedModel, payload: Uint8Array): Promise<Uint8Array> {
+  const texts = decodeTexts(payload);
+  const startedAt = performance.now();
+  const probabilities = await loaded.predict(texts.map((text) => ({ text })));
+  const microseconds = ((performance.now() - startedAt) * 1000) / texts.length;
+  const answer = new Float32Array(1 + probabilities.length);
+  answer[0] = microseconds;
+  answer.set(probabilities, 1);
+  return new Uint8Array(answer.buffer);
+}
+
+async function answer(message: ThreadMessage): Promise<Uint8Array> {
+  if (message.op === Op.load) return load(message.payload);
+  if (model === null) throw inferenceErrors.model_unavailable('the model is not loaded');
+  if (message.op === Op.predict) return predict(model, message.payload);
+  const { text, label, maxFeatures } = JSON.parse(Buffer.from(message.payload).toString()) as {
+    text: string;
+    label: string;
+    maxFeatures: number;
+  };
+  const explanation = await model.explain({ text }, model.labels.indexOf(label), { maxFeatures });
+  return Buffer.from(JSON.stringify(explanation));
+}
+
+port.on('message', (message: ThreadMessage) => {
+  answer(message).then(
+    (payload) => port.postMessage({ call: message.call, op: Op.ok, payload }),
+    (error: unknown) => {
+      const code = isUnderstudyError(error) ? error.code : 'model_unavailable';
+      const detail = error instanceof Error ? error.message : String(error);
+      port.postMessage({
+        call: message.call,
+        op: Op.failed,
+        payload: Buffer.from(JSON.stringify({ code, detail: detail.slice(0, 500) })),
+      });
+    },
+  );
+});

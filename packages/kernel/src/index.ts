@@ -1,0 +1,13 @@
+export { type Clock, systemClock } from './clock.ts';
+export { type Database, type Migrations, SYSTEM_SCOPE, type Tx } from './database.ts';
+export {
+  defineErrors,
+  type ErrorCatalogue,
+  type ErrorDefinition,
+  type FieldProblem,
+  isUnderstudyError,
+  UnderstudyError,
+} from './errors.ts';
+export type { Principal, RouteConfig, RoutePlugin, RoutePolicy } from './http.ts';
+export { idTime, isId, newId } from './ids.ts';
+export { type Logger, silentLogger } from './logger.ts';

@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Run } from '../run.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * Server-Sent Events (WHATWG HTML, 9.2): `event: progress` while the run goes on, then one event named after how it
+ * ended. The id of an event is the run's version, so `Last-Event-ID` resumes without repeating.
+ */
+export async function streamRun(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  watch: (after: number, signal: AbortSignal) => AsyncGenerator<Run>,
+  present: (run: Run) => object,
+): Promise<void> {
+  const last = Number(request.headers['last-event-id'] ?? 0);
+  const gone = new AbortController();
+  reply.hijack();
+  const { raw } = reply;
+  raw.on('close', () => gone.abort());
+  raw.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache',
+    'X-Accel-Buffering': 'no',
+    'X-Request-Id': request.id,
+  });
+  const heart = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
+  try {
+    for await (const run of watch(Number.isSafeInteger(last) && last > 0 ? last : 0, gone.signal)) {
+      const name = run.status === 'queued' || run.status === 'running' ? 'progress' : run.status;
+      raw.write(`id: ${run.version}\nevent: ${name}\ndata: ${JSON.stringify(present(run))}\n\n`);
+    }
+  } catch (error) {
+    // The status line is out: the client reconnects with Last-Event-ID and gets the error as a problem then.
+    request.log.warn({ err: error }, 'a stream of run events ended early');
+  } finally {
+    clearInterval(heart);
+    raw.end();
+  }
+}

@@ -1,0 +1,120 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
+import { trainingErrors } from './errors.ts';
+import type { DatasetRow } from './ports.ts';
+import { assignParts, type Part, planSplit } from './split.ts';
+import type { TrainingData } from './trainer.ts';
+
+/** What the trainers get, and what they never see. */
+export interface PreparedData {
+  data: TrainingData;
+  /** NDJSON of `{text, label}`, the rows that evaluate. */
+  holdoutPath: string;
+  holdoutRows: number;
+  /** Rows a label over the whole dataset, in the order of `data.labels`. */
+  labelCounts: number[];
+}
+
+const MIN_ROWS = 10;
+const MIN_ROWS_A_LABEL = 2;
+
+/** One NDJSON file, written with back-pressure. */
+class LineFile {
+  readonly #stream: Writable;
+  rows = 0;
+
+  constructor(path: string) {
+    this.#stream = createWriteStream(path, { highWaterMark: 1 << 20 });
+  }
+
+  async write(value: object): Promise<void> {
+    this.rows++;
+    if (!this.#stream.write(`${JSON.stringify(value)}\n`)) {
+      await new Promise<void>((resolve, reject) => {
+        this.#stream.once('drain', resolve);
+        this.#stream.once('error', reject);
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.once('error', reject);
+      this.#stream.end(resolve);
+    });
+  }
+}
+
+/** Refuses what no trainer can learn from, and says what is missing. */
+function refuseDegenerate(counts: ReadonlyMap<string, number>, rows: number): void {
+  const enough = [...counts].filter(([, count]) => count >= MIN_ROWS_A_LABEL);
+  if (enough.length >= 2 && rows >= MIN_ROWS) return;
+  const have = [...counts].map(([label, count]) => `${JSON.stringify(label)} ${count}`).slice(0, 20);
+  const missing: string[] = [];
+  if (rows < MIN_ROWS)
+    missing.push(`${MIN_ROWS - rows} more examples (there are ${rows}, at least ${MIN_ROWS} are needed)`);
+  if (enough.length < 2) {
+    missing.push(
+      `at least two labels with ${MIN_ROWS_A_LABEL} or more examples each (there ${enough.length === 1 ? 'is one' : 'are none'})`,
+    );
+  }
+  throw trainingErrors.training_data_insufficient(
+    `missing: ${missing.join('; ')}. Examples a label: ${have.join(', ') || 'none'}`,
+    { details: { rows, labels: Object.fromEntries([...counts].slice(0, 100)) } },
+  );
+}
+
+/**
+ * Splits a dataset version and writes the files of a run. Reads the rows twice in the same order, so that texts
+ * never stand in memory all at once. Labels that no example has are left out of the model.
+ */
+export async function prepareData(
+  rows: () => AsyncIterable<DatasetRow>,
+  seed: number,
+  directory: string,
+  signal: AbortSignal,
+): Promise<PreparedData> {
+  const counts = new Map<string, number>();
+  const skeleton: { label: string; group: string }[] = [];
+  for await (const { label, group } of rows()) {
+    signal.throwIfAborted();
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+    skeleton.push({ label, group });
+  }
+  refuseDegenerate(counts, skeleton.length);
+  const labels = [...counts.keys()].sort();
+  const indexOf = new Map(labels.map((label, index) => [label, index]));
+  const plan = planSplit(skeleton.length);
+  const parts: Part[] = assignParts(
+    skeleton.map(({ label, group }) => ({ label: indexOf.get(label)!, group })),
+    plan,
+    seed,
+  );
+  const path = join(directory, 'rows.ndjson');
+  const holdoutPath = join(directory, 'holdout.ndjson');
+  const fitted = new LineFile(path);
+  const held = new LineFile(holdoutPath);
+  let at = 0;
+  for await (const row of rows()) {
+    signal.throwIfAborted();
+    const part = parts[at++]!;
+    const label = indexOf.get(row.label)!;
+    if (part === 'holdout') await held.write({ text: row.text, label });
+    else await fitted.write({ text: row.text, label, fold: part });
+  }
+  await Promise.all([fitted.close(), held.close()]);
+  return {
+    data: { path, rows: fitted.rows, labels, folds: plan.folds, validationFold: 0 },
+    holdoutPath,
+    holdoutRows: held.rows,
+    labelCounts: labels.map((label) => counts.get(label)!),
+  };
+}
+
+/** The rows of an NDJSON file that {@link prepareData} wrote; `fold` only in the training file. */
+export async function* readRows(path: string): AsyncGenerator<{ text: string; label: number; fold?: number }> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) yield JSON.parse(line) as { text: string; label: number; fold?: number };
+}

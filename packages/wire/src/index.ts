@@ -1,0 +1,5 @@
+export * from './common.ts';
+export * from './models.ts';
+export * from './predictions.ts';
+export * from './tasks.ts';
+export * from './training.ts';

@@ -1,0 +1,39 @@
+/**
+ * The floor plan: which room stands on which floor. An import may only point to a lower number. Rooms of one floor
+ * do not know each other. Apps join the rooms; clients and the CLI see the HTTP API only.
+ */
+export const layers: Readonly<Record<string, number>> = {
+  'packages/kernel': 0,
+  'packages/wire': 0.5, // the schemas of bodies; knows the kernel's types
+  'packages/text': 0.5,
+  'packages/identity': 1,
+  'packages/lake': 1,
+  'packages/registry': 2,
+  'packages/inference': 2,
+  'packages/ledger': 2,
+  'packages/decisions': 3,
+  'packages/training': 4,
+  'drivers/database-postgres': 6,
+  'drivers/objects-filesystem': 6,
+  'drivers/runtime-linear': 6,
+  'drivers/runtime-neural': 6,
+  'drivers/trainer-linear': 6,
+  'drivers/trainer-neural': 6,
+  'apps/server': 7,
+  'apps/cli': 8,
+  'clients/typescript': -1,
+  tools: 9,
+  bench: 9,
+  'tests/e2e': 9,
+  'tests/chaos': 9,
+};
+
+/** Arrows that the numbers alone would allow, but the design does not. */
+export const forbidden: readonly { from: RegExp; to: RegExp; why: string }[] = [
+  { from: /^apps\/cli$/, to: /^(packages|drivers)\//, why: 'the CLI speaks HTTP through the client, and starts the server' },
+  { from: /^packages\//, to: /^drivers\//, why: 'a room names a port, never a driver' },
+  { from: /^tests\//, to: /^packages\//, why: 'end-to-end tests go through HTTP only' },
+];
+
+/** Arrows between floors of equal number or upwards that are meant, each with its reason. */
+export const allowed: readonly { from: string; to: string; why: string; tests?: true }[] = [];

@@ -131,7 +131,8 @@ function judge(arrow: Arrow, specifier: string): Violation[] {
   if (target.includes('/storage/') && from.startsWith('packages/') && !isTest) {
     return say(`a room imports the storage of another: ${specifier}`);
   }
-  if (layers[to]! >= layers[from]!) return say(`${from} (floor ${layers[from]}) → ${to} (floor ${layers[to]}) points up`);
+  if (layers[to]! >= layers[from]!)
+    return say(`${from} (floor ${layers[from]}) → ${to} (floor ${layers[to]}) points up`);
   return [];
 }
 

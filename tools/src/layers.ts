@@ -30,7 +30,11 @@ export const layers: Readonly<Record<string, number>> = {
 
 /** Arrows that the numbers alone would allow, but the design does not. */
 export const forbidden: readonly { from: RegExp; to: RegExp; why: string }[] = [
-  { from: /^apps\/cli$/, to: /^(packages|drivers)\//, why: 'the CLI speaks HTTP through the client, and starts the server' },
+  {
+    from: /^apps\/cli$/,
+    to: /^(packages|drivers)\//,
+    why: 'the CLI speaks HTTP through the client, and starts the server',
+  },
   { from: /^packages\//, to: /^drivers\//, why: 'a room names a port, never a driver' },
   { from: /^tests\//, to: /^packages\//, why: 'end-to-end tests go through HTTP only' },
 ];

@@ -1,6 +1,15 @@
 /** What a batch of one model gives back for one item. */
 export interface ItemAnswer {
   probabilities: Float32Array;
+  labels: readonly string[];
+  microseconds: number;
+}
+
+/** What a batch gives back: `probabilities` row-major, one row of `labels.length` an item. */
+export interface BatchAnswer {
+  probabilities: Float32Array;
+  labels: readonly string[];
+  /** CPU time an item. */
   microseconds: number;
 }
 
@@ -18,21 +27,24 @@ const MAX_IN_FLIGHT = 2;
 
 /**
  * Zero-wait micro-batching: whatever arrived in the same turn of the event loop, or while batches were under way,
- * goes out together. Nothing ever waits for company.
+ * goes out together. Nothing ever waits for company. A batch that fails by one of its items is halved until that
+ * item fails alone.
  */
 export class Batcher {
-  readonly #run: (texts: string[]) => Promise<{ probabilities: Float32Array; microseconds: number; labels: number }>;
+  readonly #run: (texts: string[]) => Promise<BatchAnswer>;
   readonly #limit: number;
+  readonly #splittable: (error: unknown) => boolean;
   #queue: Waiting[] = [];
   #inFlight = 0;
   #scheduled = false;
 
   constructor(
-    run: (texts: string[]) => Promise<{ probabilities: Float32Array; microseconds: number; labels: number }>,
-    limit: number,
+    run: (texts: string[]) => Promise<BatchAnswer>,
+    options: { limit: number; splittable: (error: unknown) => boolean },
   ) {
     this.#run = run;
-    this.#limit = limit;
+    this.#limit = options.limit;
+    this.#splittable = options.splittable;
   }
 
   get waiting(): number {
@@ -72,21 +84,29 @@ export class Batcher {
     if (this.#queue.length === 0 || this.#inFlight >= MAX_IN_FLIGHT) return;
     const batch = this.#cut();
     this.#inFlight++;
-    this.#run(batch.map((item) => item.text))
-      .then(
-        ({ probabilities, microseconds, labels }) => {
-          for (let i = 0; i < batch.length; i++) {
-            batch[i]!.resolve({ probabilities: probabilities.subarray(i * labels, (i + 1) * labels), microseconds });
-          }
-        },
-        (error: unknown) => {
-          for (const item of batch) item.reject(error);
-        },
-      )
-      .finally(() => {
-        this.#inFlight--;
-        if (this.#queue.length > 0) this.#schedule();
-      });
+    void this.#settle(batch).then(() => {
+      this.#inFlight--;
+      if (this.#queue.length > 0) this.#schedule();
+    });
     if (this.#queue.length > 0) this.#schedule();
+  }
+
+  /** Never rejects: every failure goes to the items. */
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const { probabilities, labels, microseconds } = await this.#run(batch.map((item) => item.text));
+      const width = labels.length;
+      for (let i = 0; i < batch.length; i++) {
+        const row = probabilities.subarray(i * width, (i + 1) * width);
+        batch[i]!.resolve({ probabilities: row, labels, microseconds });
+      }
+    } catch (error) {
+      if (batch.length > 1 && this.#splittable(error)) {
+        const half = batch.length >> 1;
+        await Promise.all([this.#settle(batch.slice(0, half)), this.#settle(batch.slice(half))]);
+      } else {
+        for (const item of batch) item.reject(error);
+      }
+    }
   }
 }

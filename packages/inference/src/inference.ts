@@ -1,13 +1,13 @@
 import type { Clock, Logger } from '@understudy/kernel';
 import type { ItemAnswer } from './batcher.ts';
-import { ModelHost } from './host/model-host.ts';
+import { type Loss, ModelHost } from './host/model-host.ts';
 import type { Explanation } from './ports.ts';
 import { type Limits, type ModelFile, ServedModel } from './served-model.ts';
 
 export interface InferenceOptions {
   /** Module URLs of the runtimes; each exports `runtime: ModelRuntime`. */
   runtimes: readonly string[];
-  /** Host processes that models share. */
+  /** Host processes that models share, at least 1. */
   hosts: number;
   maxModelBytes: number;
   timeoutMs: number;
@@ -30,18 +30,25 @@ export interface ModelStatus {
 
 /** A model that nobody asked for this long gives its memory back. */
 const IDLE_MS = 15 * 60_000;
-/** A model under which its process died this often gets a process of its own. */
+/** A model under which its process died this often gets a process of its own… */
 const STRIKES = 2;
+/** …until no process died under it for this long: it may only have been near. */
+const PAROLE_MS = 15 * 60_000;
+/** A model that was used this lately is loaded again at once when it loses its process. */
+const WARM_MS = 60_000;
 
 /** Models in memory, each isolated from the gateway and from the others. */
 export class Inference {
   readonly #options: InferenceOptions;
   readonly #limits: Limits;
   readonly #models = new Map<string, ServedModel>();
+  /** Unloaded as soon as what they have under way is answered. */
+  readonly #retiring = new Set<ServedModel>();
   readonly #shared: ModelHost[];
   readonly #own = new Map<number, ModelHost>();
   readonly #sweeper: NodeJS.Timeout;
   #nextNumber = 1;
+  #closed = false;
 
   constructor(options: InferenceOptions) {
     this.#options = options;
@@ -52,38 +59,56 @@ export class Inference {
       breakerFailures: 5,
       breakerOpenMs: 2000,
     };
-    this.#shared = Array.from({ length: options.hosts }, () => this.#newHost());
+    this.#shared = Array.from({ length: Math.max(1, options.hosts) }, () => this.#newHost());
     this.#sweeper = setInterval(() => this.sweep(), 60_000).unref();
   }
 
   #newHost(): ModelHost {
     const { runtimes, maxModelBytes, logger } = this.#options;
     const host = new ModelHost({ runtimes, maxMemoryBytes: maxModelBytes, logger });
-    host.onLost = (number, reason) => this.#onLost(host, number, reason);
+    host.onLost = (loss) => {
+      if (!this.#closed) this.#onLost(host, loss);
+    };
     return host;
   }
 
-  #onLost(host: ModelHost, number: number | null, reason: string): void {
-    const busy = host.busyModels();
-    for (const [key, model] of this.#models) {
+  #onLost(host: ModelHost, { model: number, reason, busy }: Loss): void {
+    const { clock, logger } = this.#options;
+    const now = clock.now();
+    for (const model of [...this.#models.values(), ...this.#retiring]) {
       if (model.host !== host || (number !== null && model.number !== number)) continue;
+      const wasLoaded = model.loaded;
       model.lost();
-      this.#options.logger.warn({ model: key, reason }, 'a model lost its place and loads again on its next use');
-      if (number !== null || !busy.has(model.number)) continue;
-      model.strikes++;
-      if (model.strikes >= STRIKES && !this.#own.has(model.number)) {
-        const own = this.#newHost();
-        this.#own.set(model.number, own);
-        model.moveTo(own);
-      }
+      logger.warn({ model: this.#keyOf(model), reason }, 'a model lost its place');
+      if (number !== null) continue;
+      if (busy.has(model.number)) this.#strike(model, now);
+      else if (wasLoaded && now - model.lastUsedAt < WARM_MS) model.load().catch(() => {}); // its next use tells
     }
+  }
+
+  #keyOf(model: ServedModel): string | undefined {
+    for (const [key, other] of this.#models) if (other === model) return key;
+    return undefined;
+  }
+
+  #strike(model: ServedModel, now: number): void {
+    model.strikes++;
+    model.struckAt = now;
+    if (model.strikes < STRIKES || this.#own.has(model.number)) return;
+    const own = this.#newHost();
+    this.#own.set(model.number, own);
+    model.moveTo(own);
+  }
+
+  #sharedHost(number: number): ModelHost {
+    return this.#shared[number % this.#shared.length]!;
   }
 
   #model(servable: ServableModel): ServedModel {
     let model = this.#models.get(servable.key);
     if (model === undefined) {
       const number = this.#nextNumber++;
-      model = new ServedModel(number, servable, this.#shared[number % this.#shared.length]!, this.#limits);
+      model = new ServedModel(number, servable, this.#sharedHost(number), this.#limits);
       this.#models.set(servable.key, model);
     }
     model.lastUsedAt = this.#options.clock.now();
@@ -99,46 +124,60 @@ export class Inference {
    * Calibrated probabilities of one item in the order of the returned labels. Rejects with model_unavailable,
    * model_overloaded or model_artifact_invalid.
    */
-  async predict(servable: ServableModel, text: string): Promise<ItemAnswer & { labels: readonly string[] }> {
-    const model = this.#model(servable);
-    const answer = await model.predict(text);
-    return { probabilities: answer.probabilities, microseconds: answer.microseconds, labels: model.labels };
+  predict(servable: ServableModel, text: string): Promise<ItemAnswer> {
+    return this.#model(servable).predict(text);
   }
 
+  /** Why the model gives `label` its score. Rejects as `predict` does. */
   explain(servable: ServableModel, text: string, label: string, maxFeatures: number): Promise<Explanation> {
     return this.#model(servable).explain(text, label, maxFeatures);
   }
 
-  /** Unloads a model and returns its memory. It loads again when it is asked for. */
+  /** Answers what is under way, then returns the model's memory. It loads again when it is asked for. */
   async unload(key: string): Promise<void> {
     const model = this.#models.get(key);
     if (model === undefined) return;
     this.#models.delete(key);
-    await model.unload();
+    this.#retiring.add(model);
+    await model.retire();
+    this.#retiring.delete(model);
+    await this.#closeOwn(model);
+  }
+
+  async #closeOwn(model: ServedModel): Promise<void> {
     const own = this.#own.get(model.number);
     this.#own.delete(model.number);
     await own?.close();
   }
 
-  /** Unloads what nobody used for a while. */
+  /** Unloads what nobody used for a while, and lets models that behave back among the others. */
   sweep(): void {
-    const limit = this.#options.clock.now() - IDLE_MS;
+    const now = this.#options.clock.now();
     for (const [key, model] of this.#models) {
-      if (model.lastUsedAt < limit && model.waiting === 0) void this.unload(key);
+      if (model.lastUsedAt < now - IDLE_MS && model.waiting === 0) {
+        void this.unload(key);
+      } else if (model.strikes > 0 && model.struckAt < now - PAROLE_MS) {
+        model.strikes = 0;
+        if (!this.#own.has(model.number)) continue;
+        model.moveTo(this.#sharedHost(model.number));
+        void this.#closeOwn(model); // calls under way are asked again in the new place
+      }
     }
   }
 
   status(): ModelStatus[] {
     return [...this.#models].map(([key, model]) => ({
       key,
-      loaded: model.labels.length > 0,
+      loaded: model.loaded,
       memoryBytes: model.memoryBytes,
       waiting: model.waiting,
       strikes: model.strikes,
     }));
   }
 
+  /** Ends all processes. What is under way rejects with model_unavailable. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#sweeper);
     await Promise.all([...this.#shared, ...this.#own.values()].map((host) => host.close()));
   }

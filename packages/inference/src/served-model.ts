@@ -5,18 +5,18 @@ import {
   handleAll,
   isBrokenCircuitError,
 } from 'cockatiel';
-import { Batcher, type ItemAnswer } from './batcher.ts';
+import { type BatchAnswer, Batcher, type ItemAnswer } from './batcher.ts';
 import { inferenceErrors } from './errors.ts';
 import { encodeTexts, Op } from './host/frames.ts';
-import { HostGone, type ModelHost } from './host/model-host.ts';
+import { HostGone, ModelFailed, type ModelHost } from './host/model-host.ts';
 import type { Explanation } from './ports.ts';
 
 export interface Limits {
   /** Longest that a batch may take, in ms. */
   timeoutMs: number;
-  /** Longest that loading may take, in ms. */
+  /** Longest that reading the file, and then loading it, may take, in ms. */
   loadTimeoutMs: number;
-  /** Items that may wait for one model. */
+  /** Items, and explanations, that may wait for one model. */
   maxWaiting: number;
   /** Failures in a row that open the circuit, and how long it stays open. */
   breakerFailures: number;
@@ -31,29 +31,45 @@ export interface ModelFile {
 }
 
 /**
+ * How often a call is made when hosts die under it. Under repeated deaths every suspect gets a process of its own
+ * (see Inference), so the last attempt of an innocent model meets nobody else's crash.
+ */
+const ATTEMPTS = 3;
+
+/**
  * One model as the gateway sees it: loads on first use and again after a crash, batches, limits time and queue,
  * breaks the circuit when it keeps failing.
  */
 export class ServedModel {
   readonly number: number;
-  labels: readonly string[] = [];
-  memoryBytes = 0;
   lastUsedAt = 0;
-  /** How often its host process died while this model was at work. */
+  /** How often its host process died while this model was at work, and when it last did. */
   strikes = 0;
+  struckAt = 0;
   readonly #file: ModelFile;
   readonly #limits: Limits;
   readonly #batcher: Batcher;
   readonly #breaker: CircuitBreakerPolicy;
+  #labels: readonly string[] = [];
+  #memoryBytes = 0;
   #host: ModelHost;
-  #loaded: Promise<void> | null = null;
+  /** Pending while it loads, resolved while it is loaded. */
+  #ready: Promise<void> | null = null;
+  #loaded = false;
+  #explaining = 0;
+  /** Batches, explanations and loads under way. */
+  #working = 0;
+  #onIdle: (() => void)[] = [];
 
   constructor(number: number, file: ModelFile, host: ModelHost, limits: Limits) {
     this.number = number;
     this.#file = file;
     this.#host = host;
     this.#limits = limits;
-    this.#batcher = new Batcher((texts) => this.#runBatch(texts), limits.maxWaiting);
+    this.#batcher = new Batcher((texts) => this.#runBatch(texts), {
+      limit: limits.maxWaiting,
+      splittable: (error) => error instanceof ModelFailed,
+    });
     this.#breaker = circuitBreaker(handleAll, {
       halfOpenAfter: limits.breakerOpenMs,
       breaker: new ConsecutiveBreaker(limits.breakerFailures),
@@ -68,74 +84,113 @@ export class ServedModel {
     return this.#batcher.waiting;
   }
 
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Bytes that it holds; 0 while it is not loaded. */
+  get memoryBytes(): number {
+    return this.#loaded ? this.#memoryBytes : 0;
+  }
+
   /** Its thread or process is gone: the next use loads it again. */
   lost(): void {
-    this.#loaded = null;
+    this.#ready = null;
+    this.#loaded = false;
   }
 
   moveTo(host: ModelHost): void {
     this.#host = host;
-    this.#loaded = null;
+    this.lost();
   }
 
   /** Loads the model unless it is. Throws model_artifact_invalid, model_unavailable. */
   load(): Promise<void> {
-    this.#loaded ??= this.#load().catch((error: unknown) => {
-      this.#loaded = null;
-      throw error;
-    });
-    return this.#loaded;
+    return this.#track(() => this.#attempts(() => this.#ensureLoaded()));
   }
 
-  async #load(): Promise<void> {
-    const bytes = await this.#file.read();
+  #ensureLoaded(): Promise<void> {
+    if (this.#ready !== null) return this.#ready;
+    const host = this.#host;
+    const ready: Promise<void> = this.#load(host).then(
+      () => {
+        if (this.#ready === ready) this.#loaded = true;
+      },
+      (error: unknown) => {
+        if (this.#ready === ready) {
+          this.lost();
+          void host.unload(this.number); // a thread that failed to load holds memory all the same
+        }
+        throw error;
+      },
+    );
+    this.#ready = ready;
+    return ready;
+  }
+
+  /** Lets go of one loading, not of a later one. */
+  #forget(ready: Promise<void>): void {
+    if (this.#ready === ready) this.lost();
+  }
+
+  async #load(host: ModelHost): Promise<void> {
+    const { loadTimeoutMs } = this.#limits;
+    const bytes = await withLimit(this.#file.read(), loadTimeoutMs, 'reading the model’s file');
     const format = Buffer.from(this.#file.format);
     const head = Buffer.allocUnsafe(4);
     head.writeUInt32LE(format.length);
-    const payload = Buffer.concat([head, format, bytes]);
-    const call = this.#host.call(this.number, Op.load, payload);
-    const answer = await this.#within(call, this.#limits.loadTimeoutMs, 'loading');
+    const call = host.call(this.number, Op.load, Buffer.concat([head, format, bytes]));
+    const answer = await withLimit(call, loadTimeoutMs, 'loading the model');
     const { labels, memoryBytes } = JSON.parse(Buffer.from(answer).toString()) as {
       labels: string[];
       memoryBytes: number;
     };
-    this.labels = labels;
-    this.memoryBytes = memoryBytes;
+    this.#labels = labels;
+    this.#memoryBytes = memoryBytes;
   }
 
   /** Rejects with model_unavailable (circuit open, time limit, crash) or model_overloaded (queue full). */
   predict(text: string): Promise<ItemAnswer> {
-    const answer = this.#batcher.add(text);
-    if (answer === null) {
-      return Promise.reject(
-        inferenceErrors.model_overloaded(`${this.#limits.maxWaiting} items wait for this model already`),
-      );
-    }
-    return answer;
+    return this.#batcher.add(text) ?? Promise.reject(this.#overloaded());
   }
 
-  #runBatch(texts: string[]): Promise<{ probabilities: Float32Array; microseconds: number; labels: number }> {
+  #overloaded() {
+    const detail = `${this.#limits.maxWaiting} items wait for this model already`;
+    return inferenceErrors.model_overloaded(detail, { retryAfterSeconds: 1 });
+  }
+
+  #runBatch(texts: string[]): Promise<BatchAnswer> {
     return this.#guarded(async () => {
       const answer = await this.#call(Op.predict, encodeTexts(texts));
-      const floats = new Float32Array(answer.slice().buffer);
-      const labels = this.labels.length;
-      if (floats.length !== 1 + texts.length * labels) {
+      const labels = this.#labels;
+      if (answer.byteLength !== 4 * (1 + texts.length * labels.length)) {
         throw inferenceErrors.model_unavailable('the model answered with another number of scores');
       }
+      const floats = new Float32Array(answer.buffer, answer.byteOffset);
       return { microseconds: floats[0]!, probabilities: floats.subarray(1), labels };
     });
   }
 
-  explain(text: string, label: string, maxFeatures: number): Promise<Explanation> {
-    return this.#guarded(async () => {
-      const answer = await this.#call(Op.explain, Buffer.from(JSON.stringify({ text, label, maxFeatures })));
+  /** Rejects as `predict` does; a label that the model does not have is the caller's mistake (RangeError). */
+  async explain(text: string, label: string, maxFeatures: number): Promise<Explanation> {
+    if (this.#explaining >= this.#limits.maxWaiting) throw this.#overloaded();
+    this.#explaining++;
+    try {
+      const answer = await this.#guarded(async () => {
+        await this.load();
+        if (!this.#labels.includes(label)) return null;
+        return this.#call(Op.explain, Buffer.from(JSON.stringify({ text, label, maxFeatures })));
+      });
+      if (answer === null) throw new RangeError('a label that the model does not have cannot be explained');
       return JSON.parse(Buffer.from(answer).toString()) as Explanation;
-    });
+    } finally {
+      this.#explaining--;
+    }
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#breaker.execute(work);
+      return await this.#track(() => this.#breaker.execute(work));
     } catch (error) {
       if (isBrokenCircuitError(error)) {
         throw inferenceErrors.model_unavailable('the model failed repeatedly and rests for a moment');
@@ -144,41 +199,73 @@ export class ServedModel {
     }
   }
 
-  async #call(op: Op, payload: Uint8Array): Promise<Uint8Array> {
-    for (let attempt = 0; ; attempt++) {
-      await this.load();
+  #call(op: Op, payload: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#attempts(async () => {
+      const ready = this.#ensureLoaded();
+      await ready;
+      const host = this.#host;
       try {
-        return await this.#within(this.#host.call(this.number, op, payload), this.#limits.timeoutMs, 'answering');
+        return await withLimit(host.call(this.number, op, payload), this.#limits.timeoutMs, 'answering', () => {
+          // Ending the thread frees it from any loop. What waited behind the slow call is asked again.
+          this.#forget(ready);
+          void host.unload(this.number);
+        });
       } catch (error) {
-        // The process died, perhaps under another model: an answer has no side effect, so once more is safe.
+        if (error instanceof HostGone) this.#forget(ready);
+        throw error;
+      }
+    });
+  }
+
+  /** An answer has no side effect, so asking again when a process died is safe. */
+  async #attempts<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
         if (!(error instanceof HostGone)) throw error;
-        if (attempt > 0) throw inferenceErrors.model_unavailable('the model’s process died twice', { cause: error });
+        if (attempt === ATTEMPTS) {
+          throw inferenceErrors.model_unavailable(`the model’s process ended ${ATTEMPTS} times`, { cause: error });
+        }
       }
     }
   }
 
-  /** At the limit the thread is ended, which frees it from any loop; a host that cannot even do that is killed. */
-  async #within<T>(call: Promise<T>, milliseconds: number, doing: string): Promise<T> {
-    const host = this.#host;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.#loaded = null;
-        const stuck = setTimeout(() => host.kill(), 1000);
-        void host.unload(this.number).then(() => clearTimeout(stuck));
-        reject(inferenceErrors.model_unavailable(`the model took longer than ${milliseconds} ms for ${doing}`));
-      }, milliseconds);
-    });
-    call.catch(() => {}); // after the limit nobody listens any more
+  async #track<T>(work: () => Promise<T>): Promise<T> {
+    this.#working++;
     try {
-      return await Promise.race([call, limit]);
+      return await work();
     } finally {
-      clearTimeout(timer);
+      this.#working--;
+      if (this.#idle) for (const resolve of this.#onIdle.splice(0)) resolve();
     }
   }
 
-  async unload(): Promise<void> {
-    this.#loaded = null;
+  get #idle(): boolean {
+    return this.#working === 0 && this.#batcher.waiting === 0;
+  }
+
+  /** Unloads once everything under way is answered, loads included. Nobody may ask for anything after this. */
+  async retire(): Promise<void> {
+    if (!this.#idle) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    this.lost();
     await this.#host.unload(this.number);
+  }
+}
+
+/** `atLimit` runs after the promise has been rejected, so that its consequences cannot overtake the reason. */
+async function withLimit<T>(work: Promise<T>, ms: number, doing: string, atLimit = () => {}): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(inferenceErrors.model_unavailable(`${doing} took longer than ${ms} ms`));
+      atLimit();
+    }, ms);
+  });
+  work.catch(() => {}); // after the limit nobody listens any more
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,18 +1,20 @@
 /**
  * The wire between the gateway and a model host: length-prefixed binary frames over a pipe.
- * `u32 length of what follows · u32 call · u32 model · u8 op · payload`, little-endian.
+ * `u32 length of what follows · u32 call · u32 model · u8 op · 3 unused · payload`, little-endian. The head has 16
+ * bytes so that a payload of numbers stands aligned and can be read where it is.
  */
-export const Op = { load: 1, predict: 2, explain: 3, unload: 4, ok: 16, failed: 17, gone: 18, ready: 19 } as const;
+export const Op = { load: 1, predict: 2, explain: 3, unload: 4, ok: 16, failed: 17, gone: 18, absent: 19 } as const;
 export type Op = (typeof Op)[keyof typeof Op];
 
 export interface Frame {
   call: number;
   model: number;
   op: Op;
-  payload: Uint8Array;
+  /** Ends where its ArrayBuffer ends and shares it with nobody, so that it can be transferred. */
+  payload: Uint8Array<ArrayBuffer>;
 }
 
-const HEAD = 13;
+const HEAD = 16;
 /** Larger than any model file or batch that is let in; a longer length means a broken stream. */
 const MAX_FRAME = 0x7fff_ffff;
 
@@ -21,11 +23,11 @@ export function encodeFrame(call: number, model: number, op: Op, payload: Uint8A
   head.writeUInt32LE(payload.byteLength + HEAD - 4, 0);
   head.writeUInt32LE(call, 4);
   head.writeUInt32LE(model, 8);
-  head.writeUInt8(op, 12);
+  head.writeUInt32LE(op, 12);
   return [head, payload];
 }
 
-/** Cuts a byte stream into frames, copying each payload once. */
+/** Cuts a byte stream into frames, copying each payload once. Throws when the stream is broken. */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
   #chunks: Buffer[] = [];
@@ -47,7 +49,7 @@ export class FrameReader {
         call: bytes.readUInt32LE(4),
         model: bytes.readUInt32LE(8),
         op: bytes.readUInt8(12) as Op,
-        payload: bytes.subarray(HEAD),
+        payload: new Uint8Array(bytes.buffer as ArrayBuffer, HEAD),
       });
     }
   }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { encodeFrame, type Frame, FrameReader, Op } from './frames.ts';
@@ -12,9 +13,18 @@ interface Settings {
   maxMemoryBytes: number;
 }
 
+interface Thread {
+  worker: Worker;
+  /** The call that loads it, until that is answered. */
+  loading: number;
+  /** What it may hold: the largest model while it loads, then what the runtime said that it holds. */
+  bytes: number;
+}
+
 const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
-const threads = new Map<number, Worker>();
+const threads = new Map<number, Thread>();
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
+const EMPTY = new Uint8Array(0);
 
 function send(call: number, model: number, op: Op, payload: Uint8Array): void {
   const [head, body] = encodeFrame(call, model, op, payload);
@@ -24,24 +34,29 @@ function send(call: number, model: number, op: Op, payload: Uint8Array): void {
   process.nextTick(() => pipe.uncork());
 }
 
-function startThread(model: number, format: string): Worker {
+function startThread(model: number, format: string, loading: number): Worker {
+  void threads.get(model)?.worker.terminate(); // one thread a model, whatever the gateway believes
   const worker = new Worker(new URL('./model-thread.ts', import.meta.url), {
     workerData: { runtimes: settings.runtimes, format, maxMemoryBytes: settings.maxMemoryBytes },
     resourceLimits: { maxOldGenerationSizeMb: Math.max(64, Math.ceil(settings.maxMemoryBytes / 2 ** 20)) },
   });
-  worker.on('message', (message: { call: number; op: Op; payload: Uint8Array }) => {
+  const thread: Thread = { worker, loading, bytes: settings.maxMemoryBytes };
+  worker.on('message', (message: { call: number; op: Op; payload: Uint8Array; bytes?: number }) => {
+    if (threads.get(model) !== thread) return; // replaced or ended meanwhile
+    if (message.call === thread.loading) {
+      thread.bytes = message.bytes ?? 0;
+      thread.loading = 0;
+    }
     send(message.call, model, message.op, message.payload);
   });
-  let said = false;
   const gone = (reason: string) => {
-    if (said || threads.get(model) !== worker) return;
-    said = true;
+    if (threads.get(model) !== thread) return;
     threads.delete(model);
     send(0, model, Op.gone, Buffer.from(reason.slice(0, 500)));
   };
   worker.on('error', (error: Error) => gone(error.message));
   worker.on('exit', (code) => gone(`its thread ended with code ${code}`));
-  threads.set(model, worker);
+  threads.set(model, thread);
   return worker;
 }
 
@@ -49,34 +64,58 @@ function startThread(model: number, format: string): Worker {
 function load(frame: Frame): void {
   const view = Buffer.from(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength);
   const length = view.readUInt32LE(0);
-  const worker = startThread(frame.model, view.toString('utf8', 4, 4 + length));
+  const worker = startThread(frame.model, view.toString('utf8', 4, 4 + length), frame.call);
   const bytes = new Uint8Array(view.subarray(4 + length)); // aligned: runtimes lay typed arrays over it
   worker.postMessage({ call: frame.call, op: Op.load, payload: bytes }, [bytes.buffer]);
+}
+
+async function unload(frame: Frame): Promise<void> {
+  const thread = threads.get(frame.model);
+  threads.delete(frame.model);
+  await thread?.worker.terminate();
+  send(frame.call, frame.model, Op.ok, EMPTY);
 }
 
 function onFrame(frame: Frame): void {
   if (frame.op === Op.load) {
     load(frame);
-    return;
+  } else if (frame.op === Op.unload) {
+    void unload(frame);
+  } else {
+    const thread = threads.get(frame.model);
+    if (thread === undefined) send(frame.call, frame.model, Op.absent, EMPTY);
+    else thread.worker.postMessage({ call: frame.call, op: frame.op, payload: frame.payload }, [frame.payload.buffer]);
   }
-  const worker = threads.get(frame.model);
-  if (frame.op === Op.unload) {
-    threads.delete(frame.model);
-    void worker?.terminate().then(() => send(frame.call, frame.model, Op.ok, new Uint8Array(0)));
-    return;
+}
+
+/** Nothing here holds state. `process.exit` would wait for threads, and native code may never yield: a signal does not. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/**
+ * A thread's limits bound its JavaScript heap, not what it allocates outside of it. Before such a model takes the
+ * machine's memory, its process ends; should the kernel have to choose, it chooses this process, not the gateway.
+ */
+function watchMemory(): void {
+  const slack = 256 * 2 ** 20 + settings.maxMemoryBytes;
+  setInterval(() => {
+    let allowed = slack;
+    for (const { bytes } of threads.values()) allowed += bytes;
+    if (process.memoryUsage.rss() <= allowed) return;
+    process.stderr.write(`more memory than ${Math.round(allowed / 2 ** 20)} MiB\n`, end);
+  }, 100).unref();
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // no such file outside Linux
   }
-  if (worker === undefined) {
-    send(frame.call, frame.model, Op.gone, Buffer.from('it is not loaded'));
-    return;
-  }
-  worker.postMessage({ call: frame.call, op: frame.op, payload: frame.payload }, [frame.payload.buffer as ArrayBuffer]);
 }
 
 const reader = new FrameReader(onFrame);
 pipe.on('data', (chunk: Buffer) => reader.push(chunk));
-// The gateway is gone: so is the reason to live. Nothing here holds state.
-pipe.on('close', () => process.exit(0));
-pipe.on('error', () => process.exit(0));
+pipe.on('close', end); // the gateway is gone, and with it the reason to live
+pipe.on('error', end);
 process.on('SIGINT', () => {}); // Ctrl-C reaches the whole terminal group; the gateway decides when we stop
 process.on('SIGTERM', () => {});
-send(0, 0, Op.ready, new Uint8Array(0));
+watchMemory();

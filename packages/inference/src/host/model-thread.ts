@@ -8,7 +8,7 @@ import { decodeTexts, Op } from './frames.ts';
 interface ThreadMessage {
   call: number;
   op: number;
-  payload: Uint8Array;
+  payload: Uint8Array<ArrayBuffer>;
 }
 
 const { runtimes, format, maxMemoryBytes } = workerData as {
@@ -19,7 +19,7 @@ const { runtimes, format, maxMemoryBytes } = workerData as {
 const port = parentPort!;
 let model: LoadedModel | null = null;
 
-async function load(bytes: Uint8Array): Promise<Uint8Array> {
+async function load(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   for (const url of runtimes) {
     const { runtime } = (await import(url)) as { runtime: ModelRuntime };
     if (!runtime.formats.includes(format)) continue;
@@ -30,10 +30,11 @@ async function load(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /** `f32 microseconds an item · probabilities, row-major`. */
-async function predict(loaded: LoadedModel, payload: Uint8Array): Promise<Uint8Array> {
+async function predict(loaded: LoadedModel, payload: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const texts = decodeTexts(payload);
   const startedAt = performance.now();
-  const probabilities = await loaded.predict(texts.map((text) => ({ text })));
+  const answered = loaded.predict(texts.map((text) => ({ text })));
+  const probabilities = answered instanceof Float32Array ? answered : await answered;
   const microseconds = ((performance.now() - startedAt) * 1000) / texts.length;
   const answer = new Float32Array(1 + probabilities.length);
   answer[0] = microseconds;
@@ -41,7 +42,7 @@ async function predict(loaded: LoadedModel, payload: Uint8Array): Promise<Uint8A
   return new Uint8Array(answer.buffer);
 }
 
-async function answer(message: ThreadMessage): Promise<Uint8Array> {
+async function answer(message: ThreadMessage): Promise<Uint8Array<ArrayBuffer>> {
   if (message.op === Op.load) return load(message.payload);
   if (model === null) throw inferenceErrors.model_unavailable('the model is not loaded');
   if (message.op === Op.predict) return predict(model, message.payload);
@@ -54,17 +55,22 @@ async function answer(message: ThreadMessage): Promise<Uint8Array> {
   return Buffer.from(JSON.stringify(explanation));
 }
 
+/** What a runtime did not mean for callers stays in the log: it may hold a piece of the input or a path. */
+function describe(error: unknown): { code: string; detail: string; cause: string } {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  if (isUnderstudyError(error)) return { code: error.code, detail: message, cause: '' };
+  return { code: 'model_unavailable', detail: 'the model failed on this input', cause: message };
+}
+
 port.on('message', (message: ThreadMessage) => {
+  const { call } = message;
   answer(message).then(
-    (payload) => port.postMessage({ call: message.call, op: Op.ok, payload }),
+    (payload) => {
+      const bytes = message.op === Op.load ? { bytes: model?.memoryBytes ?? 0 } : {};
+      port.postMessage({ call, op: Op.ok, payload, ...bytes }, message.op === Op.predict ? [payload.buffer] : []);
+    },
     (error: unknown) => {
-      const code = isUnderstudyError(error) ? error.code : 'model_unavailable';
-      const detail = error instanceof Error ? error.message : String(error);
-      port.postMessage({
-        call: message.call,
-        op: Op.failed,
-        payload: Buffer.from(JSON.stringify({ code, detail: detail.slice(0, 500) })),
-      });
+      port.postMessage({ call, op: Op.failed, payload: Buffer.from(JSON.stringify(describe(error))) });
     },
   );
 });

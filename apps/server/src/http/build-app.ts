@@ -1,0 +1,79 @@
+import underPressure from '@fastify/under-pressure';
+import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
+import { identityRoutes } from '@understudy/identity/http';
+import type { Clock } from '@understudy/kernel';
+import { lakeRoutes } from '@understudy/lake/http';
+import { ledgerRoutes } from '@understudy/ledger/http';
+import { registryRoutes } from '@understudy/registry/http';
+import { trainingRoutes } from '@understudy/training/http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Rooms } from '../composition/rooms.ts';
+import type { Config } from '../config.ts';
+import { parseIdempotencyKey } from '../idempotency/key.ts';
+import { storeResponses } from '../idempotency/stored-responses.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { observeRequests } from '../observability/observe.ts';
+import { createApp } from './app.ts';
+import { enforcePolicies } from './authenticate.ts';
+import { httpErrors } from './errors.ts';
+import { metaRoutes, type Readiness } from './meta-routes.ts';
+import { openApiDocument } from './openapi.ts';
+
+export interface BuildOptions {
+  config: Pick<Config, 'maxBodyBytes'>;
+  rooms: Rooms;
+  clock: Clock;
+  logger: FastifyBaseLogger;
+  metrics: Metrics;
+  readiness: Readiness;
+}
+
+/** The event loop is late by this much: answering anything would be late, so new work is turned away cheaply. */
+const MAX_LOOP_DELAY_MS = 1500;
+
+/** The whole HTTP edge: hooks in their order, then every room's routes. */
+export async function buildApp(options: BuildOptions): Promise<FastifyInstance> {
+  const { rooms, metrics, clock } = options;
+  const app = createApp({ logger: options.logger, clock, maxBodyBytes: options.config.maxBodyBytes });
+  observeRequests(app, metrics);
+  await app.register(underPressure, {
+    maxEventLoopDelay: MAX_LOOP_DELAY_MS,
+    sampleInterval: 500,
+    pressureHandler: (request: FastifyRequest) => {
+      // Health must keep answering: a restart does not help against load.
+      if (request.routeOptions.config.policy?.kind === 'public') return;
+      throw httpErrors.overloaded('the server has more to do than it can keep up with', { retryAfterSeconds: 2 });
+    },
+  });
+  enforcePolicies(app, { authenticator: rooms.authenticator, limiter: rooms.limiter });
+  storeResponses(app, { store: rooms.idempotency, clock });
+
+  const replan = (workspace: string, slug: string) => rooms.plans.forget(workspace, slug);
+  const idempotencyOf = (request: FastifyRequest) => {
+    const key = parseIdempotencyKey(request.headers['idempotency-key']);
+    if (key === undefined || request.bodyHash === null) return undefined;
+    return { key: `${request.routeOptions.url} ${key}`, requestHash: request.bodyHash };
+  };
+  let document: string | undefined;
+  const plugins = [
+    metaRoutes({
+      readiness: options.readiness,
+      metrics,
+      openapi: () => {
+        document ??= JSON.stringify(openApiDocument(app));
+        return document;
+      },
+    }),
+    identityRoutes(rooms.identity),
+    taskRoutes(rooms.tasks, replan),
+    lakeRoutes({ examples: rooms.examples, datasets: rooms.datasets }),
+    trainingRoutes(rooms.runs, clock),
+    registryRoutes(rooms.registry, replan),
+    predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
+    ledgerRoutes(rooms.ledgerPorts),
+  ];
+  for (const plugin of plugins) {
+    app.register(async (scope) => plugin(scope));
+  }
+  return app;
+}

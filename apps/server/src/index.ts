@@ -1,0 +1,3 @@
+export { type Config, ConfigError, describeSettings, type Role, readConfig, settings } from './config.ts';
+export { type RunningServer, type StartProgress, startServer } from './start-server.ts';
+export { codeVersion } from './version.ts';

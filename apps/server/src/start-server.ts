@@ -1,0 +1,177 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, migrate, startEmbedded } from '@understudy/database-postgres';
+import { decisionsMigrations } from '@understudy/decisions/storage';
+import { identityMigrations } from '@understudy/identity/storage';
+import { systemClock } from '@understudy/kernel';
+import { lakeMigrations } from '@understudy/lake/storage';
+import { ledgerMigrations } from '@understudy/ledger/storage';
+import { registryMigrations } from '@understudy/registry/storage';
+import { trainingMigrations } from '@understudy/training/storage';
+import type { FastifyInstance } from 'fastify';
+import { Maintenance } from './composition/maintenance.ts';
+import { openRooms, type Rooms } from './composition/rooms.ts';
+import type { Config } from './config.ts';
+import { buildApp } from './http/build-app.ts';
+import { edgeMigrations } from './idempotency/storage/idempotency-store.ts';
+import { createLogger } from './observability/logging.ts';
+import { Metrics } from './observability/metrics.ts';
+
+export interface RunningServer {
+  /** `http://host:port`, as bound. */
+  url: string;
+  /** The operator key, only on the start that made it: to be shown once. */
+  operatorKey: string | null;
+  /** Stops taking work, finishes what is in flight within the drain time, and stops everything it started. */
+  close(): Promise<void>;
+}
+
+/** What happens while the server starts, for whoever shows it. */
+export type StartProgress = (step: string) => void;
+
+const migrations = [
+  edgeMigrations,
+  identityMigrations,
+  decisionsMigrations,
+  lakeMigrations,
+  registryMigrations,
+  ledgerMigrations,
+  trainingMigrations,
+];
+
+/**
+ * Starts one server process: database, migrations, rooms, HTTP. Throws a coded error that says what to do when the
+ * data directory is in use, the database cannot be reached or was changed by other hands.
+ */
+export async function startServer(config: Config, progress: StartProgress = () => {}): Promise<RunningServer> {
+  const logger = createLogger(config.logLevel, config.logFormat);
+  const metrics = new Metrics();
+  mkdirSync(config.dataDir, { recursive: true });
+  const undo: (() => Promise<unknown>)[] = [];
+  try {
+    let url = config.databaseUrl;
+    if (url === undefined) {
+      progress('starting the embedded PostgreSQL');
+      const embedded: EmbeddedPostgres = await startEmbedded({ dataDir: join(config.dataDir, 'postgres'), logger });
+      undo.push(() => embedded.stop());
+      url = embedded.url;
+    }
+    progress('bringing the database up to date');
+    await migrate({ url, migrations, logger });
+    const rooms = await openRooms({ config, url, clock: systemClock, logger, metrics });
+    undo.push(() => rooms.close());
+    await rooms.ledger.maintain();
+    observeRooms(metrics, rooms);
+
+    const state = { draining: false };
+    const app = await buildApp({
+      config,
+      rooms,
+      clock: systemClock,
+      logger,
+      metrics,
+      readiness: { check: () => notReady(rooms, state.draining) },
+    });
+    if (config.roles.has('worker')) rooms.worker.start();
+    if (config.roles.has('scheduler')) {
+      const maintenance = new Maintenance(rooms, logger);
+      maintenance.start();
+      undo.push(() => maintenance.stop());
+    }
+    if (config.metricsPort > 0) {
+      const stop = await serveMetrics(metrics, config);
+      undo.push(stop);
+    }
+    // Workers and schedulers listen too, for their health and metrics.
+    const bound = await app.listen({ host: config.host, port: config.port });
+    undo.push(() => drain(app, state, config.drainSeconds * 1000));
+    return { url: bound, operatorKey: rooms.operator.made, close: once(() => unwind(undo)) };
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+async function notReady(rooms: Rooms, draining: boolean): Promise<string[]> {
+  const missing: string[] = draining ? ['draining'] : [];
+  await rooms.open.ping().catch(() => missing.push('database'));
+  return missing;
+}
+
+/** In reverse order of starting; one that fails does not keep the others from stopping. */
+async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
+  let failure: unknown;
+  for (const step of undo.reverse()) {
+    await step().catch((error: unknown) => {
+      failure ??= error;
+    });
+  }
+  undo.length = 0;
+  if (failure !== undefined) throw failure;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
+
+/** New connections are refused at once; open ones are told to go, and answered until they have. */
+async function drain(app: FastifyInstance, state: { draining: boolean }, limitMs: number): Promise<void> {
+  state.draining = true;
+  app.server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+  const giveUp = setTimeout(() => app.server.closeAllConnections(), limitMs);
+  await app.close();
+  clearTimeout(giveUp);
+}
+
+function observeRooms(metrics: Metrics, rooms: Rooms): void {
+  const { ledger, open, inference } = rooms;
+  metrics.gauge(
+    'understudy_ledger_waiting_rows',
+    'Rows that wait for the next group commit.',
+    () => ledger.statistics.waitingRows,
+  );
+  metrics.gauge('understudy_ledger_rows_written', 'Rows written by this process.', () => ledger.statistics.rows);
+  metrics.gauge('understudy_ledger_groups_written', 'Group commits of this process.', () => ledger.statistics.groups);
+  metrics.gauge(
+    'understudy_database_connections',
+    'Database connections of this process.',
+    () => open.statistics().total,
+  );
+  metrics.gauge('understudy_database_waiting', 'Callers that wait for a connection.', () => open.statistics().waiting);
+  metrics.gauge(
+    'understudy_models_loaded',
+    'Models in memory.',
+    () => inference.status().filter((model) => model.loaded).length,
+  );
+  metrics.gauge('understudy_models_memory_bytes', 'Memory that loaded models say they hold.', () =>
+    inference.status().reduce((sum, model) => sum + model.memoryBytes, 0),
+  );
+}
+
+/** /metrics on a port of its own, for the operator’s Prometheus; everything else there is 404. */
+async function serveMetrics(metrics: Metrics, config: Config): Promise<() => Promise<void>> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    metrics.text().then(
+      (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.metricsPort, config.host, resolve);
+  });
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+}

@@ -1,0 +1,120 @@
+import { SYSTEM_SCOPE, type Tx } from '@understudy/kernel';
+import {
+  type CompiledQuery,
+  type ConnectionProvider,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  DummyDriver,
+  PostgresAdapter,
+  PostgresDialect,
+  PostgresQueryCompiler,
+  type QueryResult,
+  Transaction,
+} from 'kysely';
+import type { PoolClient } from 'pg';
+import { asDatabaseError, losesConnection } from './failures.ts';
+
+const compiler = new PostgresQueryCompiler();
+const adapter = new PostgresAdapter();
+const driver = new DummyDriver();
+const dialect = new PostgresDialect({ pool: () => Promise.reject(new Error('scopes bring their own connection')) });
+
+const COUNTS_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+const WORKSPACE = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** One client of the pool for the length of one scope; closed afterwards, so that a leaked `tx` reaches nobody's rows. */
+class ScopedConnection implements DatabaseConnection, ConnectionProvider {
+  readonly #client: PoolClient;
+  #open = true;
+  /** Set when a statement showed that the session must not be used again. */
+  lost = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
+    return consumer(this);
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!this.#open) throw new Error('this transaction has ended; its statements must be awaited inside the scope');
+    try {
+      const { command, rowCount, rows } = await this.#client.query(query.sql, query.parameters as unknown[]);
+      return COUNTS_ROWS.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows: rows ?? [] };
+    } catch (error) {
+      this.lost ||= losesConnection(error);
+      throw asDatabaseError(error);
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: it only ever throws
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('streaming a result is not supported; page through it by key');
+  }
+
+  close(): void {
+    this.#open = false;
+  }
+}
+
+/**
+ * Runs `work` in a transaction whose `app.workspace` is `workspace`, on a client that the caller owns. BEGIN, the
+ * setting and the first statement of `work` leave in one flight (the client pipelines), so a scope costs one
+ * round trip for each statement that `work` awaits, and one for COMMIT.
+ *
+ * @returns `reusable: false` beside the outcome when the client has to be closed.
+ */
+export async function runInScope<T>(
+  client: PoolClient,
+  workspace: string,
+  work: (tx: Tx) => Promise<T>,
+): Promise<{ reusable: boolean; outcome: { value: T } | { error: unknown } }> {
+  if (workspace !== SYSTEM_SCOPE && !WORKSPACE.test(workspace)) {
+    // A refused scope, not a query: an empty or odd name must never reach the setting that policies compare with.
+    return { reusable: true, outcome: { error: new Error('a scope needs a well-formed workspace id') } };
+  }
+  const connection = new ScopedConnection(client);
+  const executor = new DefaultQueryExecutor(compiler, adapter, connection);
+  const tx: Tx = new Transaction({ config: { dialect }, dialect, driver, executor });
+  const begun = Promise.all([
+    client.query('BEGIN'),
+    client.query({
+      name: 'scope',
+      text: "SELECT set_config('app.workspace', $1, true)",
+      values: [workspace],
+    }),
+  ]);
+  begun.catch(() => {}); // looked at below; until then it must not count as unhandled
+  try {
+    const value = await work(tx);
+    await begun;
+    connection.close();
+    await commit(client);
+    return { reusable: true, outcome: { value } };
+  } catch (error) {
+    connection.close();
+    const reusable = !connection.lost && (await rolledBack(client));
+    return { reusable, outcome: { error: await begun.then(() => error, asDatabaseError) } };
+  }
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  let command: string;
+  try {
+    ({ command } = await client.query('COMMIT'));
+  } catch (error) {
+    throw asDatabaseError(error);
+  }
+  // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
+  if (command !== 'COMMIT') throw new Error('a statement of this transaction failed and its error was swallowed');
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK'); // outside a transaction only a warning
+    return true;
+  } catch {
+    return false;
+  }
+}

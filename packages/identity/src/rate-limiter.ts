@@ -1,0 +1,63 @@
+import type { Clock, Principal } from '@understudy/kernel';
+import { Generations } from './generations.ts';
+
+/** The state of a limit after one request, for the answer's headers. */
+export interface RateDecision {
+  allowed: boolean;
+  /** Requests per minute. */
+  limit: number;
+  /** Requests that may be sent at once. */
+  remaining: number;
+  /** Seconds until one more may be sent (when refused), or until `remaining` is `limit` again. */
+  resetSeconds: number;
+}
+
+interface Bucket {
+  tokens: number;
+  /** When `tokens` was right. */
+  at: number;
+}
+
+/** A limit that was not used for a minute is full again, so forgetting it changes nothing. */
+const BUCKETS = 50_000;
+
+/**
+ * A token bucket a key: it may burst up to its limit and refills evenly over a minute. Kept in memory, so each
+ * server process counts for itself. Synchronous, because it is on the path of every request.
+ */
+export class KeyRateLimiter {
+  readonly #clock: Clock;
+  readonly #fallback: number;
+  readonly #buckets = new Generations<Bucket>(BUCKETS);
+
+  /** `defaultPerMinute`: for keys without a limit of their own. */
+  constructor(clock: Clock, defaultPerMinute: number) {
+    this.#clock = clock;
+    this.#fallback = defaultPerMinute;
+  }
+
+  /** Counts one request. */
+  take(principal: Principal & { requestsPerMinute?: number | null }): RateDecision {
+    const limit = principal.requestsPerMinute ?? this.#fallback;
+    const now = this.#clock.now();
+    const perMillisecond = limit / 60_000;
+    let bucket = this.#buckets.get(principal.id);
+    if (bucket === undefined) {
+      bucket = { tokens: limit, at: now };
+      this.#buckets.set(principal.id, bucket);
+    } else {
+      // A clock that went back gives nothing; a limit that was lowered takes what is above it.
+      bucket.tokens = Math.min(limit, bucket.tokens + Math.max(0, now - bucket.at) * perMillisecond);
+      bucket.at = now;
+    }
+    const allowed = bucket.tokens >= 1;
+    if (allowed) bucket.tokens -= 1;
+    const missing = allowed ? limit - bucket.tokens : 1 - bucket.tokens;
+    return {
+      allowed,
+      limit,
+      remaining: Math.floor(bucket.tokens),
+      resetSeconds: Math.ceil(missing / perMillisecond / 1000),
+    };
+  }
+}

@@ -1,0 +1,177 @@
+import type { Principal } from '@understudy/kernel';
+import type { DatasetRow, DatasetVersion } from './dataset.ts';
+import type { ExampleRecord } from './example.ts';
+
+/** What is known of one stored object. `sha256` is lower-case hex. */
+export interface ObjectInfo {
+  key: string;
+  sha256: string;
+  bytes: number;
+}
+
+/**
+ * Immutable objects under server-made keys (see checkObjectKey; every method throws `invalid_object_key`).
+ * An object becomes visible whole or not at all, and is durable once `put` has resolved.
+ */
+export interface ObjectStore {
+  /**
+   * Writes a stream. Writing the same bytes to a taken key is allowed and does nothing; other bytes throw
+   * `object_exists`. When `content` throws, its error passes through and nothing becomes visible. A full disk is
+   * `storage_full`.
+   */
+  put(key: string, content: AsyncIterable<Uint8Array>): Promise<ObjectInfo>;
+  /**
+   * Streams an object, checking its digest: a mismatch throws `object_corrupt` before the last byte is handed
+   * over, so that a reader who got to the end has the bytes that were written. Throws `object_not_found`.
+   */
+  get(key: string, expected: { sha256: string }): AsyncIterable<Uint8Array>;
+  /** Null when there is no such object. */
+  head(key: string): Promise<{ key: string; bytes: number } | null>;
+  /** Every visible object whose key starts with `prefix`, in no promised order. */
+  list(prefix: string): AsyncIterable<{ key: string; bytes: number }>;
+  /** True when there was one to delete. */
+  delete(key: string): Promise<boolean>;
+}
+
+/** One field of a task's input. `max_length` counts UTF-16 code units. */
+export interface InputField {
+  type: 'string';
+  max_length: number;
+}
+
+/** What the lake must know of a task. */
+export interface TaskForImport {
+  taskId: string;
+  labels: readonly string[];
+  input: Readonly<Record<string, InputField>>;
+}
+
+/** Answered by the decisions room, which owns tasks. */
+export interface TaskRules {
+  /** Throws `task_not_found`. */
+  taskFor(workspace: string, slug: string): Promise<TaskForImport>;
+  /** Adds the labels that the task lacks; durable when it resolves. */
+  addLabels(principal: Principal, slug: string, names: readonly string[], requestId: string): Promise<void>;
+}
+
+/** Temporary room for the rows of one import until all of them have been checked. */
+export interface Spool {
+  open(): SpoolFile;
+}
+
+export interface SpoolFile {
+  /** Appends a chunk. A full disk is `storage_full`. */
+  write(chunk: string): Promise<void>;
+  /** Everything written, from the beginning, in chunks that end at a line break. */
+  read(): AsyncIterable<string>;
+  /** Gives the room back; safe to call twice. */
+  discard(): Promise<void>;
+}
+
+export interface ExampleFilter {
+  label?: string;
+  /** Only rows whose input also stands under another label. */
+  conflicts?: boolean;
+}
+
+/** Examples as the database keeps them. */
+export interface ExampleStore {
+  /**
+   * Stores rows in one transaction, all or nothing. `batches` yields NDJSON text, one {@link ExampleRecord} a line.
+   * A row whose (input hash, label) the task has already, or that stands earlier in the same import, is counted
+   * and not stored. `conflicts` counts the stored rows that contradict an earlier one: same input, other label.
+   */
+  insert(
+    workspace: string,
+    taskId: string,
+    batches: AsyncIterable<string>,
+  ): Promise<{ accepted: number; duplicates: number; conflicts: number }>;
+  /** Ordered by id, those after `after`: at most `limit`, fewer when they are large. */
+  list(
+    workspace: string,
+    taskId: string,
+    page: { limit: number; after?: string } & ExampleFilter,
+  ): Promise<{ rows: (ExampleRecord & { conflict: boolean })[]; more: boolean }>;
+  stats(workspace: string, taskId: string): Promise<ExampleStats>;
+  remove(workspace: string, taskId: string, id: string): Promise<boolean>;
+  /** Hands over the digests of all rows in ascending order, as of one moment. */
+  eachDigest(workspace: string, taskId: string, take: (digests: Buffer[]) => Promise<void>): Promise<void>;
+  /** Hands over all rows in ascending order of digest, as of one moment. */
+  eachRow(workspace: string, taskId: string, take: (rows: SnapshotRow[]) => Promise<void>): Promise<void>;
+}
+
+export interface ExampleStats {
+  examples: number;
+  /** Rows whose input stands under more than one label. */
+  conflicts: number;
+  labels: { name: string; examples: number }[];
+}
+
+/** A dataset version and where its rows lie. */
+export interface StoredDataset extends DatasetVersion {
+  workspace: string;
+  taskId: string;
+  object: ObjectInfo;
+  /** Names of the attributes that rows carry, sorted. */
+  attributes: readonly string[];
+}
+
+export interface DatasetStore {
+  /** False when the task has this version already; then nothing is changed. */
+  insert(dataset: StoredDataset): Promise<boolean>;
+  find(workspace: string, taskId: string, id: string): Promise<StoredDataset | null>;
+  /** Newest first, those older than the dataset `before`. */
+  list(workspace: string, taskId: string, page: { limit: number; before?: string }): Promise<StoredDataset[]>;
+  /** Which of these object keys belong to a dataset of any workspace. For the sweep of orphans. */
+  referenced(keys: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** One row on its way into a dataset file. */
+export type SnapshotRow = Pick<
+  ExampleRecord,
+  'content_hash' | 'input_hash' | 'input' | 'label' | 'subject' | 'external_id' | 'occurred_at' | 'attributes'
+>;
+
+export interface WrittenDataset {
+  rows: number;
+  groups: number;
+  conflicts: number;
+  labels: { name: string; rows: number }[];
+  attributes: string[];
+}
+
+/** Writes and reads the rows of datasets as Parquet files, outside this process and with bounded memory. */
+export interface DatasetFiles {
+  /** A fresh file that lives until `close`; whatever a crash leaves is swept at the next start. */
+  scratch(): Promise<ScratchFile>;
+}
+
+export interface ScratchFile {
+  /** Starts writing a dataset into the file. Stops when `signal` is aborted. */
+  writer(signal?: AbortSignal): DatasetWriter;
+  /** Copies bytes into the file. A full disk is `storage_full`. */
+  save(content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The file's bytes. */
+  bytes(): AsyncIterable<Uint8Array>;
+  /** The rows of a dataset file, in order. Throws `dataset_failed`. */
+  rows(): AsyncIterable<DatasetRow[]>;
+  close(): Promise<void>;
+}
+
+export interface DatasetWriter {
+  add(rows: readonly SnapshotRow[]): Promise<void>;
+  /** Groups the rows and completes the file. Throws `dataset_failed`. */
+  finish(id: string): Promise<WrittenDataset>;
+  /** Gives up; safe after `finish`. */
+  abort(): Promise<void>;
+}
+
+/** What two texts are compared by. Deterministic; a new algorithm gets a new `version`. */
+export interface TextFingerprint {
+  /** Digest of the text without case, punctuation and spacing, at least 8 bytes. */
+  exact: Uint8Array;
+  /** MinHash signature (Broder 1997) over the text's shingles; empty when the text is too short to compare. */
+  signature: Uint32Array;
+}
+
+export type Fingerprinter = (text: string) => TextFingerprint;

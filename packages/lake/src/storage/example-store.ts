@@ -1,0 +1,184 @@
+import type { Database, Tx } from '@understudy/kernel';
+import { sql } from 'kysely';
+import type { AttributeValue, ExampleRecord } from '../example.ts';
+import type { ExampleFilter, ExampleStats, ExampleStore, SnapshotRow } from '../ports.ts';
+
+/** Characters of NDJSON in one statement. */
+const STATEMENT = 1 << 20;
+/** Characters of inputs on one page of a list. */
+const PAGE = 8 << 20;
+
+interface Row {
+  id: string;
+  input: Record<string, string>;
+  label: string;
+  subject: string | null;
+  external_id: string | null;
+  occurred_at: Date | null;
+  attributes: Record<string, AttributeValue>;
+  input_hash: Buffer;
+  content_hash: Buffer;
+}
+
+const isoOrNull = (time: Date | null) => time?.toISOString() ?? null;
+
+/** Examples in PostgreSQL. */
+export class PostgresExampleStore implements ExampleStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  insert(
+    workspace: string,
+    taskId: string,
+    batches: AsyncIterable<string>,
+  ): Promise<{ accepted: number; duplicates: number; conflicts: number }> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      // Two imports with the same rows in different order would wait for each other's unique keys for ever.
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`lake.examples:${taskId}`}, 0))`.execute(tx);
+      const total = { accepted: 0, duplicates: 0, conflicts: 0 };
+      for await (const text of batches) {
+        for (let start = 0; start < text.length; ) {
+          let end = text.length;
+          if (end - start > STATEMENT) {
+            const cut = text.lastIndexOf('\n', start + STATEMENT);
+            end = (cut < start ? text.indexOf('\n', start) : cut) + 1;
+          }
+          const lines = text.slice(start, end).trimEnd().split('\n');
+          const { accepted, conflicts } = await this.#insert(tx, workspace, taskId, lines);
+          total.accepted += accepted;
+          total.duplicates += lines.length - accepted;
+          total.conflicts += conflicts;
+          start = end;
+        }
+      }
+      return total;
+    });
+  }
+
+  async #insert(
+    tx: Tx,
+    workspace: string,
+    taskId: string,
+    lines: string[],
+  ): Promise<{ accepted: number; conflicts: number }> {
+    const { rows } = await sql<{ accepted: number; conflicts: number }>`
+      WITH stored AS (
+        INSERT INTO lake.examples (workspace_id, task_id, id, input, label, subject, external_id, occurred_at,
+                                   attributes, source, input_hash, content_hash)
+        SELECT ${workspace}, ${taskId}, id, input, label, subject, external_id, occurred_at, attributes, 'import',
+               decode(input_hash, 'hex'), decode(content_hash, 'hex')
+        FROM json_to_recordset(${`[${lines.join(',')}]`}::json) AS incoming(
+          id text, input jsonb, label text, subject text, external_id text, occurred_at timestamptz,
+          attributes jsonb, input_hash text, content_hash text)
+        ON CONFLICT (task_id, input_hash, label) DO NOTHING
+        RETURNING id, input_hash, label
+      )
+      SELECT count(*)::int AS accepted,
+             count(*) FILTER (WHERE
+               EXISTS (SELECT FROM lake.examples AS e WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId}
+                         AND e.input_hash = s.input_hash AND e.label <> s.label)
+               OR s.id > s.first)::int AS conflicts
+      FROM (SELECT *, min(id) OVER (PARTITION BY input_hash) AS first FROM stored) AS s`.execute(tx);
+    return rows[0]!;
+  }
+
+  list(
+    workspace: string,
+    taskId: string,
+    page: { limit: number; after?: string } & ExampleFilter,
+  ): Promise<{ rows: (ExampleRecord & { conflict: boolean })[]; more: boolean }> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      const conflict = sql<boolean>`EXISTS (
+        SELECT FROM lake.examples AS other WHERE other.workspace_id = ${workspace} AND other.task_id = ${taskId}
+          AND other.input_hash = e.input_hash AND other.label <> e.label)`;
+      const { rows } = await sql<Row & { conflict: boolean; fetched: number }>`
+        WITH page AS (
+          SELECT e.*, ${conflict} AS conflict FROM lake.examples AS e
+          WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId} AND e.id > ${page.after ?? ''}
+            AND (${page.label ?? null}::text IS NULL OR e.label = ${page.label ?? null})
+            AND (NOT ${page.conflicts ?? false}::boolean OR ${conflict})
+          ORDER BY e.id LIMIT ${page.limit + 1}
+        ), measured AS (
+          SELECT *, (count(*) OVER ())::int AS fetched,
+                 sum(octet_length(input::text)) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) AS before
+          FROM page
+        )
+        SELECT * FROM measured WHERE coalesce(before, 0) <= ${PAGE} ORDER BY id`.execute(tx);
+      const kept = rows.slice(0, page.limit);
+      return {
+        rows: kept.map((row) => ({ ...toRecord(row), id: row.id, conflict: row.conflict })),
+        more: kept.length < (rows[0]?.fetched ?? 0),
+      };
+    });
+  }
+
+  stats(workspace: string, taskId: string): Promise<ExampleStats> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      const { rows: labels } = await sql<{ name: string; examples: number }>`
+        SELECT label AS name, count(*)::int AS examples FROM lake.examples
+        WHERE workspace_id = ${workspace} AND task_id = ${taskId} GROUP BY label ORDER BY label`.execute(tx);
+      const { rows } = await sql<{ conflicts: number }>`
+        SELECT coalesce(sum(n), 0)::int AS conflicts FROM (
+          SELECT count(*) AS n FROM lake.examples WHERE workspace_id = ${workspace} AND task_id = ${taskId}
+          GROUP BY input_hash HAVING count(*) > 1) AS contested`.execute(tx);
+      const examples = labels.reduce((sum, label) => sum + label.examples, 0);
+      return { examples, conflicts: rows[0]!.conflicts, labels };
+    });
+  }
+
+  remove(workspace: string, taskId: string, id: string): Promise<boolean> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      const { numAffectedRows } = await sql`
+        DELETE FROM lake.examples WHERE workspace_id = ${workspace} AND task_id = ${taskId} AND id = ${id}`.execute(tx);
+      return (numAffectedRows ?? 0n) > 0n;
+    });
+  }
+
+  eachDigest(workspace: string, taskId: string, take: (digests: Buffer[]) => Promise<void>): Promise<void> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      await sql`DECLARE digests NO SCROLL CURSOR FOR
+        SELECT content_hash FROM lake.examples
+        WHERE workspace_id = ${sql.lit(workspace)} AND task_id = ${sql.lit(taskId)} ORDER BY content_hash`.execute(tx);
+      for (;;) {
+        const { rows } = await sql<{ content_hash: Buffer }>`FETCH 10000 FROM digests`.execute(tx);
+        if (rows.length === 0) return;
+        await take(rows.map((row) => row.content_hash));
+      }
+    });
+  }
+
+  eachRow(workspace: string, taskId: string, take: (rows: SnapshotRow[]) => Promise<void>): Promise<void> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      // A cursor sees the table as of its DECLARE, whatever is imported or deleted meanwhile.
+      await sql`DECLARE snapshot NO SCROLL CURSOR FOR
+        SELECT * FROM lake.examples
+        WHERE workspace_id = ${sql.lit(workspace)} AND task_id = ${sql.lit(taskId)} ORDER BY content_hash`.execute(tx);
+      let count = 20;
+      for (;;) {
+        const { rows } = await sql<Row>`FETCH ${sql.lit(count)} FROM snapshot`.execute(tx);
+        if (rows.length === 0) return;
+        await take(rows.map(toRecord));
+        let size = 1;
+        for (const row of rows) for (const text of Object.values(row.input)) size += text.length;
+        // About two million characters at a time, however long the texts are.
+        count = Math.max(1, Math.min(1000, Math.floor((2_000_000 * rows.length) / size)));
+      }
+    });
+  }
+}
+
+function toRecord(row: Row): Omit<ExampleRecord, 'id'> {
+  return {
+    input: row.input,
+    label: row.label,
+    subject: row.subject,
+    external_id: row.external_id,
+    occurred_at: isoOrNull(row.occurred_at),
+    attributes: row.attributes,
+    input_hash: row.input_hash.toString('hex'),
+    content_hash: row.content_hash.toString('hex'),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Migrations } from '@understudy/kernel';
+
+export { PostgresDatasetStore } from './dataset-store.ts';
+export { PostgresExampleStore } from './example-store.ts';
+export { ParquetDatasetFiles, type ParquetOptions } from './parquet/dataset-files.ts';
+
+export const lakeMigrations: Migrations = {
+  room: 'lake',
+  directory: new URL('./migrations/', import.meta.url),
+};

@@ -1,0 +1,5 @@
+export { textFingerprint } from './fingerprint.ts';
+export { FixedTaskRules } from './fixed-task-rules.ts';
+export { MemoryObjectStore } from './memory-object-store.ts';
+export { MemorySpool } from './memory-spool.ts';
+export { type ObjectStoreHarness, objectStoreContract, traversalStrings } from './object-store.contract.ts';

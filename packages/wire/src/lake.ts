@@ -1,0 +1,134 @@
+import { type Static, Type } from 'typebox';
+import { Body, PageQuery, Timestamp } from './common.ts';
+
+const AttributeValues = Type.Record(
+  Type.String(),
+  Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
+);
+
+/** One element of `examples`, or one line of NDJSON. Checked while it streams in, row by row. */
+export const ExampleRequest = Body(
+  {
+    input: Type.Record(Type.String(), Type.String(), { description: 'The fields of the task’s input, e.g. `text`.' }),
+    label: Type.String({ minLength: 1, maxLength: 200 }),
+    subject: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 500 }), Type.Null()])),
+    external_id: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 500 }), Type.Null()])),
+    occurred_at: Type.Optional(Type.Union([Timestamp, Type.Null()])),
+    attributes: Type.Optional(AttributeValues),
+  },
+  { $id: 'ExampleRequest' },
+);
+
+/** The body of an import as `application/json`; the same rows may come as NDJSON or CSV. */
+export const ImportBody = Body({ examples: Type.Array(Type.Ref('ExampleRequest')) }, { $id: 'ImportBody' });
+
+export const ImportQuery = Type.Object(
+  {
+    on_invalid: Type.Optional(
+      Type.Union([Type.Literal('reject'), Type.Literal('skip')], {
+        default: 'reject',
+        description: '`reject`: nothing is stored if any row is bad. `skip`: bad rows are left out and counted.',
+      }),
+    ),
+    new_labels: Type.Optional(
+      Type.Union([Type.Literal('reject'), Type.Literal('add')], {
+        default: 'reject',
+        description: '`add`: labels that the task lacks are added to it.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const ImportResponse = Type.Object(
+  {
+    accepted: Type.Integer(),
+    duplicates: Type.Integer({ description: 'Not stored again: the task has this input with this label.' }),
+    conflicts: Type.Integer({ description: 'Stored and marked: an earlier row has the same input and another label.' }),
+    rejected: Type.Integer(),
+    problems: Type.Array(
+      Type.Object({
+        line: Type.Integer({ description: 'Where the row starts; in JSON the number of the example, from 1.' }),
+        code: Type.String(),
+        detail: Type.String(),
+        pointer: Type.String({ description: 'JSON pointer into the row; in JSON into the body.' }),
+      }),
+      { maxItems: 100, description: 'The first 100.' },
+    ),
+    new_labels: Type.Array(Type.String()),
+  },
+  { $id: 'ImportResponse' },
+);
+export type ImportResponse = Static<typeof ImportResponse>;
+
+export const ExampleQuery = Type.Object(
+  {
+    ...PageQuery,
+    label: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    conflicts: Type.Optional(
+      Type.Literal('only', { description: 'Only rows whose input stands under another label too.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const Example = Type.Object(
+  {
+    id: Type.String(),
+    input: Type.Record(Type.String(), Type.String()),
+    label: Type.String(),
+    subject: Type.Union([Type.String(), Type.Null()]),
+    external_id: Type.Union([Type.String(), Type.Null()]),
+    occurred_at: Type.Union([Timestamp, Type.Null()]),
+    attributes: AttributeValues,
+    conflict: Type.Boolean(),
+    created_at: Timestamp,
+  },
+  { $id: 'Example' },
+);
+export type Example = Static<typeof Example>;
+
+export const ExampleList = Type.Object(
+  { data: Type.Array(Type.Ref('Example')), next_cursor: Type.Union([Type.String(), Type.Null()]) },
+  { $id: 'ExampleList' },
+);
+
+export const ExampleStats = Type.Object(
+  {
+    examples: Type.Integer(),
+    conflicts: Type.Integer({ description: 'Rows whose input stands under more than one label.' }),
+    labels: Type.Array(Type.Object({ name: Type.String(), examples: Type.Integer() })),
+  },
+  { $id: 'ExampleStats' },
+);
+
+export const DatasetId = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
+
+export const DatasetVersion = Type.Object(
+  {
+    id: DatasetId,
+    rows: Type.Integer(),
+    labels: Type.Array(Type.Object({ name: Type.String(), rows: Type.Integer() })),
+    groups: Type.Integer({
+      description: 'Sets of rows that are never split: duplicates, near-duplicates and rows of one subject.',
+    }),
+    conflicts: Type.Integer({ description: 'Rows whose input stands under another label too.' }),
+    created_at: Timestamp,
+  },
+  { $id: 'DatasetVersion' },
+);
+export type DatasetVersion = Static<typeof DatasetVersion>;
+
+export const DatasetList = Type.Object(
+  { data: Type.Array(Type.Ref('DatasetVersion')), next_cursor: Type.Union([Type.String(), Type.Null()]) },
+  { $id: 'DatasetList' },
+);
+
+export const DatasetDataQuery = Type.Object(
+  {
+    format: Type.Optional(
+      Type.Union([Type.Literal('parquet'), Type.Literal('csv'), Type.Literal('ndjson')], { default: 'parquet' }),
+    ),
+  },
+  { additionalProperties: false },
+);

@@ -30,7 +30,8 @@ export function createLogger(level: string, format: 'json' | 'text'): PinoLogger
     serializers: { err: describe, error: describe, req: () => undefined, res: () => undefined },
     redact: { paths: ['*.authorization', '*.secret', '*.password', '*.key'], censor: '…' },
   };
-  if (format === 'json') return pino(options);
+  // stderr: stdout belongs to what the process says to whoever started it.
+  if (format === 'json') return pino(options, pino.destination({ fd: 2, sync: false }));
   return pino(options, {
     write(line: string) {
       const { level: name, time, msg, reqId, ...rest } = JSON.parse(line) as Record<string, unknown>;

@@ -1,0 +1,135 @@
+import { ConfigError, describeSettings, type RunningServer, readConfig, startServer } from '@understudy/server';
+import { Command } from 'commander';
+import type { ExampleTask } from '../demo/example-tasks.ts';
+import { seedExamples } from '../demo/seed.ts';
+import { readEnvironment } from '../environment.ts';
+import { UsageError } from '../exit-codes.ts';
+import { cleanLine } from '../terminal/clean.ts';
+import { percent } from '../terminal/format.ts';
+import { ProgressBar } from '../terminal/progress-bar.ts';
+
+const say = (line = ''): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** `understudy start`: one server process in the foreground. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start the server in the foreground')
+    .option('--demo', 'on an empty database, make an example workspace (UNDERSTUDY_DEMO decides when it is set)')
+    .addHelpText(
+      'after',
+      `\nSettings (environment variables) [default]:\n${describeSettings()}\n
+Examples:
+  npm start                                   the embedded database and example tasks, on http://127.0.0.1:8080
+  UNDERSTUDY_PORT=0 understudy start          any free port, no example tasks
+  DATABASE_URL=postgres://… understudy start  your own PostgreSQL`,
+    )
+    .action(async ({ demo }: { demo?: boolean }) => {
+      await runServer(demo === true);
+    });
+}
+
+async function runServer(demoByDefault: boolean): Promise<void> {
+  const variables = { ...readEnvironment().server };
+  if (demoByDefault && (variables.UNDERSTUDY_DEMO ?? '') === '') variables.UNDERSTUDY_DEMO = 'on';
+  if ((variables.UNDERSTUDY_LOG_FORMAT ?? '') === '' && process.stderr.isTTY) variables.UNDERSTUDY_LOG_FORMAT = 'text';
+  if ((variables.UNDERSTUDY_LOG_LEVEL ?? '') === '' && process.stderr.isTTY) variables.UNDERSTUDY_LOG_LEVEL = 'warn';
+  const config = configOf(variables);
+  const stop = new AbortController();
+  const stopped = untilSignal(stop);
+  const startedAt = performance.now();
+  const server = await startServer(config, (step) => say(`· ${step}`));
+  try {
+    say(`listening on ${server.url}   (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+    if (server.operatorKey !== null) {
+      say(`\nOperator key (makes workspaces; shown this once):  ${server.operatorKey}`);
+    }
+    const operatorKey = server.operatorKey ?? config.operatorKey ?? null;
+    if (config.demo) await seed(server, operatorKey, config.dataDir, stop.signal);
+    if (!stop.signal.aborted) say('\nReady. Ctrl-C stops it; your data stays.');
+    await stopped;
+  } finally {
+    say('\nstopping …');
+    await server.close();
+    say('stopped.');
+  }
+}
+
+function configOf(variables: NodeJS.ProcessEnv) {
+  try {
+    return readConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new UsageError(`the configuration is not valid:\n  ${error.message.replaceAll('\n', '\n  ')}`);
+    throw error;
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function untilSignal(stop: AbortController): Promise<void> {
+  return new Promise((resolve) => {
+    const onSignal = () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+async function seed(server: RunningServer, operatorKey: string | null, dataDir: string, signal: AbortSignal) {
+  let bar: ProgressBar | undefined;
+  try {
+    const seeded = await seedExamples({
+      url: server.url,
+      operatorKey,
+      dataDir,
+      signal,
+      progress: {
+        keyMade: (key) => say(`\nExample workspace, key (shown this once):  ${key}\n`),
+        imported: (task, rows) => say(`· ${task.slug}: ${rows} examples`),
+        training: (task, run) => {
+          bar ??= new ProgressBar(process.stderr);
+          const eta = run.progress.eta_seconds;
+          bar.update(
+            run.progress.done / run.progress.total,
+            `training ${task.slug}`,
+            `${run.progress.phase}${eta === null ? '' : `, ${eta} s left`}`,
+          );
+        },
+        trained: (task, run) => {
+          bar?.stop();
+          bar = undefined;
+          const accuracy = run.metrics?.accuracy;
+          say(
+            run.status === 'succeeded' && typeof accuracy === 'number'
+              ? `· ${task.slug}: model ${run.model_version} (${cleanLine(run.chosen_trainer ?? '')}), ${percent(accuracy)} right on held-out rows`
+              : `· ${task.slug}: ${run.status} ${cleanLine(run.error?.detail ?? '')}`,
+          );
+        },
+      },
+    });
+    if (seeded !== null) printExamples(server.url, seeded.key, seeded.tasks);
+  } catch (error) {
+    bar?.stop();
+    if (!signal.aborted) {
+      say(
+        `\nThe example workspace is not complete: ${cleanLine(error instanceof Error ? error.message : String(error))}`,
+      );
+      say('The server runs; the next start carries on with it.');
+    }
+  }
+}
+
+/** Two lines that work when pasted: single quotes, and no character in the samples that a shell would touch. */
+function printExamples(url: string, key: string, tasks: readonly ExampleTask[]): void {
+  say('\nTry it:');
+  for (const task of tasks.slice(0, 2)) {
+    const body = JSON.stringify({ input: { text: task.sample }, explain: task === tasks[0] }).replaceAll("'", '');
+    say(
+      `\ncurl -s ${url}/v1/predict/${task.slug} -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${body}'`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { databaseErrors } from '@understudy/database-postgres';
+import { decisionsErrors } from '@understudy/decisions';
+import { identityErrors } from '@understudy/identity';
+import { inferenceErrors } from '@understudy/inference';
+import type { ErrorCatalogue } from '@understudy/kernel';
+import { lakeErrors } from '@understudy/lake';
+import { ledgerErrors } from '@understudy/ledger';
+import { registryErrors } from '@understudy/registry';
+import { trainingErrors } from '@understudy/training';
+import { httpErrors } from './errors.ts';
+
+/** Every coded error of the server by the room that owns it. */
+export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue }[] = [
+  { room: 'HTTP', catalogue: httpErrors.catalogue },
+  { room: 'Database', catalogue: databaseErrors.catalogue },
+  { room: 'Identity', catalogue: identityErrors.catalogue },
+  { room: 'Tasks and decisions', catalogue: decisionsErrors.catalogue },
+  { room: 'Examples, datasets, objects', catalogue: lakeErrors.catalogue },
+  { room: 'Training', catalogue: trainingErrors.catalogue },
+  { room: 'Models', catalogue: registryErrors.catalogue },
+  { room: 'Inference', catalogue: inferenceErrors.catalogue },
+  { room: 'Ledger', catalogue: ledgerErrors.catalogue },
+];

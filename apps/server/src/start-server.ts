@@ -21,14 +21,16 @@ import { Metrics } from './observability/metrics.ts';
 export interface RunningServer {
   /** `http://host:port`, as bound. */
   url: string;
-  /** The operator key, only on the start that made it: to be shown once. */
-  operatorKey: string | null;
   /** Stops taking work, finishes what is in flight within the drain time, and stops everything it started. */
   close(): Promise<void>;
 }
 
 /** What happens while the server starts, for whoever shows it. */
-export type StartProgress = (step: string) => void;
+export interface StartProgress {
+  step?(what: string): void;
+  /** The operator key was made by this start: it exists nowhere else, so show it now, whatever happens next. */
+  operatorKeyMade?(key: string): void;
+}
 
 const migrations = [
   edgeMigrations,
@@ -44,7 +46,7 @@ const migrations = [
  * Starts one server process: database, migrations, rooms, HTTP. Throws a coded error that says what to do when the
  * data directory is in use, the database cannot be reached or was changed by other hands.
  */
-export async function startServer(config: Config, progress: StartProgress = () => {}): Promise<RunningServer> {
+export async function startServer(config: Config, progress: StartProgress = {}): Promise<RunningServer> {
   const logger = createLogger(config.logLevel, config.logFormat);
   const metrics = new Metrics();
   mkdirSync(config.dataDir, { recursive: true });
@@ -52,15 +54,16 @@ export async function startServer(config: Config, progress: StartProgress = () =
   try {
     let url = config.databaseUrl;
     if (url === undefined) {
-      progress('starting the embedded PostgreSQL');
+      progress.step?.('starting the embedded PostgreSQL');
       const embedded: EmbeddedPostgres = await startEmbedded({ dataDir: join(config.dataDir, 'postgres'), logger });
       undo.push(() => embedded.stop());
       url = embedded.url;
     }
-    progress('bringing the database up to date');
+    progress.step?.('bringing the database up to date');
     await migrate({ url, migrations, logger });
     const rooms = await openRooms({ config, url, clock: systemClock, logger, metrics });
     undo.push(() => rooms.close());
+    if (rooms.operator.made !== null) progress.operatorKeyMade?.(rooms.operator.made);
     await rooms.ledger.maintain();
     observeRooms(metrics, rooms);
 
@@ -86,7 +89,7 @@ export async function startServer(config: Config, progress: StartProgress = () =
     // Workers and schedulers listen too, for their health and metrics.
     const bound = await app.listen({ host: config.host, port: config.port });
     undo.push(() => drain(app, state, config.drainSeconds * 1000));
-    return { url: bound, operatorKey: rooms.operator.made, close: once(() => unwind(undo)) };
+    return { url: bound, close: once(() => unwind(undo)) };
   } catch (error) {
     await unwind(undo);
     throw error;

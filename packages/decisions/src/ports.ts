@@ -13,6 +13,8 @@ export interface TaskEdit {
 
 export interface TaskStore {
   find(workspace: string, slug: string): Promise<Task | null>;
+  /** The label names of one revision of a task, also of a deleted one; null when there is no such revision. */
+  labelsAt(workspace: string, taskId: string, revision: number): Promise<string[] | null>;
   /** In order of slug, those after `after`. */
   list(workspace: string, page: { limit: number; after?: string }): Promise<Task[]>;
   /** Reads, changes and writes in one transaction; edits of one slug never overlap. */

@@ -74,6 +74,12 @@ export class Tasks {
     return task;
   }
 
+  /** Whether `label` was a label of this revision of a task: what a decision made under it may be told. */
+  async allowsLabel(workspace: string, taskId: string, revision: number, label: string): Promise<boolean> {
+    const labels = await this.#store.labelsAt(workspace, taskId, revision);
+    return labels?.includes(label) ?? false;
+  }
+
   list(workspace: string, page: { limit: number; after?: string }): Promise<Task[]> {
     return this.#store.list(workspace, page);
   }

@@ -1,4 +1,4 @@
-import type { TextFingerprint } from './ports.ts';
+import type { TextFingerprint } from '@understudy/text';
 
 /** Share of equal MinHash positions from which two texts count as near-duplicates. */
 export const SIMILARITY = 0.8;

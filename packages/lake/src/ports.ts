@@ -165,13 +165,3 @@ export interface DatasetWriter {
   /** Gives up; safe after `finish`. */
   abort(): Promise<void>;
 }
-
-/** What two texts are compared by. Deterministic; a new algorithm gets a new `version`. */
-export interface TextFingerprint {
-  /** Digest of the text without case, punctuation and spacing, at least 8 bytes. */
-  exact: Uint8Array;
-  /** MinHash signature (Broder 1997) over the text's shingles; empty when the text is too short to compare. */
-  signature: Uint32Array;
-}
-
-export type Fingerprinter = (text: string) => TextFingerprint;

@@ -9,8 +9,9 @@ const ScopeName = Type.String({
 const DisplayName = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
-  description: 'For people; need not be unique.',
+  // One way to match only: a pattern that can backtrack is run on whatever somebody sends, however long.
+  pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  description: 'For people; need not be unique. No control characters, no space at the beginning.',
 });
 
 const RateLimit = Body(

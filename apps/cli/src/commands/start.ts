@@ -39,13 +39,16 @@ async function runServer(demoByDefault: boolean): Promise<void> {
   const stop = new AbortController();
   const stopped = untilSignal(stop);
   const startedAt = performance.now();
-  const server = await startServer(config, (step) => say(`· ${step}`));
+  let operatorKey = config.operatorKey ?? null;
+  const server = await startServer(config, {
+    step: (what) => say(`· ${what}`),
+    operatorKeyMade: (key) => {
+      operatorKey = key;
+      say(`\nOperator key (makes workspaces; shown this once):  ${key}\n`);
+    },
+  });
   try {
     say(`listening on ${server.url}   (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-    if (server.operatorKey !== null) {
-      say(`\nOperator key (makes workspaces; shown this once):  ${server.operatorKey}`);
-    }
-    const operatorKey = server.operatorKey ?? config.operatorKey ?? null;
     if (config.demo) await seed(server, operatorKey, config.dataDir, stop.signal);
     if (!stop.signal.aborted) say('\nReady. Ctrl-C stops it; your data stays.');
     await stopped;

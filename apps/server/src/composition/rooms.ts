@@ -14,7 +14,7 @@ import { Inference, inferenceErrors } from '@understudy/inference';
 import type { Clock, Logger } from '@understudy/kernel';
 import { Datasets, Examples, type ObjectStore } from '@understudy/lake';
 import { ParquetDatasetFiles, PostgresDatasetStore, PostgresExampleStore } from '@understudy/lake/storage';
-import { Ledger } from '@understudy/ledger';
+import { DecisionHistory, Ledger } from '@understudy/ledger';
 import { PostgresLedgerStorage } from '@understudy/ledger/storage';
 import { FileSpool, FilesystemObjectStore } from '@understudy/objects-filesystem';
 import { Registry } from '@understudy/registry';
@@ -159,7 +159,17 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     datasets,
     inference,
     ledger,
-    ledgerStorage,
+    ledgerRoom: {
+      storage: ledgerStorage,
+      history: new DecisionHistory({
+        storage: ledgerStorage,
+        ledger,
+        clock,
+        rules: {
+          allows: (workspace, task, label) => tasks.allowsLabel(workspace, task.id, task.revision, label),
+        },
+      }),
+    },
     plans,
     decide,
     runs,

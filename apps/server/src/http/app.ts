@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Clock, newId } from '@understudy/kernel';
-import * as wire from '@understudy/wire';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { httpErrors } from './errors.ts';
 import { requirePolicies } from './policies.ts';
 import { sendProblem } from './problems.ts';
+import { namedSchemas, validateRequests } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,13 +22,6 @@ export interface AppOptions {
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
-/** Formats that schemas use; checked here rather than by a package, because these are all of them. */
-const formats = {
-  'date-time': (value: string) =>
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
-    !Number.isNaN(Date.parse(value)),
-};
-
 /**
  * The bare HTTP application: parsing, validation, request ids, problems. Routes come from the rooms' plugins;
  * a route without a policy makes this throw at boot.
@@ -36,7 +29,7 @@ const formats = {
 export function createApp(options: AppOptions): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBodyBytes,
     requestIdHeader: false,
     genReqId: (raw) => {
@@ -49,17 +42,6 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     keepAliveTimeout: 72_000,
     requestTimeout: 0, // imports may take long; slow headers and idle bodies are bounded below
-    ajv: {
-      customOptions: {
-        allErrors: true,
-        removeAdditional: false,
-        useDefaults: true,
-        coerceTypes: false,
-        strict: true,
-        strictTypes: false,
-        formats,
-      },
-    },
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) {
         const body = JSON.stringify({
@@ -79,9 +61,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   app.server.headersTimeout = 30_000;
 
-  for (const schema of Object.values(wire)) {
-    if (typeof schema === 'object' && schema !== null && '$id' in schema) app.addSchema(schema);
-  }
+  for (const schema of namedSchemas) app.addSchema(schema);
+  validateRequests(app);
   // Answers are built by presenters and typed by the same schemas; a second serialisation pass would only cost.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 

@@ -70,7 +70,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     trainingRoutes(rooms.runs, clock),
     registryRoutes(rooms.registry, replan),
     predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
-    ledgerRoutes(rooms.ledgerPorts),
+    ledgerRoutes(rooms.ledgerRoom),
   ];
   for (const plugin of plugins) {
     app.register(async (scope) => plugin(scope));

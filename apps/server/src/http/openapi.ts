@@ -1,15 +1,11 @@
-import * as wire from '@understudy/wire';
 import type { FastifyInstance } from 'fastify';
 import { codeVersion } from '../version.ts';
 import { type RouteFact, routeFacts } from './policies.ts';
+import { namedSchemas } from './validation.ts';
 
 type Json = Record<string, unknown>;
 
-const named = Object.values(wire).filter(
-  (schema): schema is typeof schema & { $id: string } =>
-    typeof schema === 'object' && schema !== null && '$id' in schema,
-);
-const names = new Set(named.map((schema) => schema.$id));
+const names = new Set(namedSchemas.map((schema) => schema.$id));
 
 /** A copy of a schema as OpenAPI 3.1 takes it: references point into components, `$id` is gone. */
 function portable(schema: unknown): unknown {
@@ -121,7 +117,7 @@ export function openApiDocument(app: FastifyInstance): Json {
     paths,
     components: {
       schemas: Object.fromEntries(
-        [...named].sort((a, b) => (a.$id < b.$id ? -1 : 1)).map((schema) => [schema.$id, portable(schema)]),
+        [...namedSchemas].sort((a, b) => (a.$id < b.$id ? -1 : 1)).map((schema) => [schema.$id, portable(schema)]),
       ),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
     },

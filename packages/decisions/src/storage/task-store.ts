@@ -45,6 +45,15 @@ export class PostgresTaskStore implements TaskStore {
     return rows[0] === undefined ? null : toTask(rows[0]);
   }
 
+  labelsAt(workspace: string, taskId: string, revision: number): Promise<string[] | null> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      const { rows } = await sql<{ labels: { name: string }[] }>`
+        SELECT labels FROM decisions.task_revisions
+        WHERE workspace_id = ${workspace} AND task_id = ${taskId} AND revision = ${revision}`.execute(tx);
+      return rows[0]?.labels.map(({ name }) => name) ?? null;
+    });
+  }
+
   list(workspace: string, page: { limit: number; after?: string }): Promise<Task[]> {
     return this.#database.inWorkspace(workspace, async (tx) => {
       const { rows } = await sql<TaskRow>`

@@ -13,8 +13,8 @@ export interface DecompressionLimits {
 
 export const defaultDecompressionLimits: DecompressionLimits = {
   maxBytes: 64 * 2 ** 30,
-  maxRatio: 250,
-  ratioFrom: 32 * 2 ** 20,
+  maxRatio: 200,
+  ratioFrom: 2 ** 20,
 };
 
 /**
@@ -33,22 +33,18 @@ export function decodeContent(
 }
 
 async function* gunzip(source: AsyncIterable<Buffer>, limits: DecompressionLimits): AsyncGenerator<Buffer> {
-  let packed = 0;
   let unpacked = 0;
-  const counted = async function* () {
-    for await (const chunk of source) {
-      packed += chunk.length;
-      yield chunk;
-    }
-  };
   const unzip = createGunzip();
-  const piping = pipeline(Readable.from(counted(), { objectMode: false }), unzip);
+  const piping = pipeline(Readable.from(source, { objectMode: false }), unzip);
   // The same failure surfaces through the loop below.
   piping.catch(() => {});
   try {
     for await (const chunk of unzip as AsyncIterable<Buffer>) {
       unpacked += chunk.length;
-      if (unpacked > limits.maxBytes || (unpacked > limits.ratioFrom && unpacked > packed * limits.maxRatio)) {
+      if (
+        unpacked > limits.maxBytes ||
+        (unpacked > limits.ratioFrom && unpacked > unzip.bytesWritten * limits.maxRatio)
+      ) {
         throw lakeErrors.decompression_limit(
           `the gzip body unpacks to more than ${limits.maxBytes} bytes or ${limits.maxRatio} times its size`,
         );

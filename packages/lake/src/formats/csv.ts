@@ -28,6 +28,8 @@ export async function* parseCsv(
     if (head.length === 0) return;
     throw lakeErrors.invalid_csv('line 1: the header row is empty', { details: { line: 1 } });
   }
+  // A JSON body would fail over its quotes; say what it is instead.
+  if (/^\s*[[{]/.test(header)) readHeader([header]);
   const parser = parse({
     delimiter: detectDelimiter(header),
     record_delimiter: ['\r\n', '\n', '\r'],

@@ -97,30 +97,31 @@ export function datasetRoutes(app: FastifyInstance, datasets: Datasets): void {
       const { task, dataset: id } = request.params;
       const format = request.query.format ?? 'parquet';
       const dataset = await datasets.get(request.principal.workspace, task, id);
+      const data =
+        format === 'parquet'
+          ? await begun(datasets.readParquet(dataset))
+          : format === 'csv'
+            ? asCsv(await begun(datasets.readRows(dataset)), dataset.attributes)
+            : asNdjson(await begun(datasets.readRows(dataset)));
       reply.type(MEDIA_TYPES[format]);
       reply.header('Content-Disposition', `attachment; filename="${task}-${id.slice(7, 19)}.${format}"`);
-      if (format === 'parquet') {
-        reply.header('Content-Length', String(dataset.object.bytes));
-        return reply.send(await opened(datasets.readParquet(dataset)));
-      }
-      const rows = datasets.readRows(dataset);
-      return reply.send(await opened(format === 'csv' ? asCsv(rows, dataset.attributes) : asNdjson(rows)));
+      if (format === 'parquet') reply.header('Content-Length', String(dataset.object.bytes));
+      return reply.send(Readable.from(data, { objectMode: false }));
     },
   );
 }
 
-/** Waits for the first chunk, so that a missing or damaged file is still a problem and not a broken download. */
-async function opened(chunks: AsyncIterable<Uint8Array | string>): Promise<Readable> {
-  const iterator = chunks[Symbol.asyncIterator]();
+/** Waits for the first piece, so that a missing or damaged file is still a problem and not a broken download. */
+async function begun<T>(pieces: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+  const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();
-  const all = async function* () {
+  return (async function* () {
     try {
       for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();
     }
-  };
-  return Readable.from(all(), { objectMode: false });
+  })();
 }
 
 /** A snapshot takes no parameters: nothing, or an empty object. */

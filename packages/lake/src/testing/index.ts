@@ -1,4 +1,3 @@
-export { textFingerprint } from './fingerprint.ts';
 export { FixedTaskRules } from './fixed-task-rules.ts';
 export { MemoryObjectStore } from './memory-object-store.ts';
 export { MemorySpool } from './memory-spool.ts';

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@understudy/database-postgres/testing';
@@ -24,6 +24,8 @@ export interface LakeApp {
   principal: Principal;
   /** How many rows a task has, seen past row-level security. */
   count(taskId?: string): Promise<number>;
+  /** What lies in the work directory of dataset files. */
+  scratchFiles(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -48,14 +50,12 @@ export async function createLakeApp(): Promise<LakeApp> {
   const files = await ParquetDatasetFiles.open({
     directory,
     logger: silentLogger,
-    fingerprintModule: new URL('./fingerprint.ts', import.meta.url).href,
   });
   const examples = new Examples({
     rules,
     store,
     spool,
     clock: systemClock,
-    decompression: { maxBytes: 64 << 20, maxRatio: 250, ratioFrom: 8 << 20 },
   });
   const datasets = new Datasets({
     rules,
@@ -109,6 +109,7 @@ export async function createLakeApp(): Promise<LakeApp> {
       ]);
       return Number(row!.n);
     },
+    scratchFiles: () => readdir(directory),
     close: async () => {
       await app.close();
       await db.close();

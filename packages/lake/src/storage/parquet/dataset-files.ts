@@ -20,8 +20,6 @@ export interface ParquetOptions {
   logger: Logger;
   /** What DuckDB may use before it spills to disk. Default 512. */
   memoryMegabytes?: number;
-  /** Module that exports `textFingerprint`, a Fingerprinter. Default: the text room. */
-  fingerprintModule?: string;
 }
 
 /** Parquet files, written and read by a short-lived process each. */
@@ -29,11 +27,7 @@ export class ParquetDatasetFiles implements DatasetFiles {
   readonly #options: Required<ParquetOptions>;
 
   private constructor(options: ParquetOptions) {
-    this.#options = {
-      memoryMegabytes: 512,
-      fingerprintModule: import.meta.resolve('@understudy/text'),
-      ...options,
-    };
+    this.#options = { memoryMegabytes: 512, ...options };
   }
 
   /** Makes the folder and sweeps away what processes that are gone have left in it. */
@@ -79,13 +73,12 @@ class ScratchParquet implements ScratchFile {
   }
 
   writer(signal?: AbortSignal): DatasetWriter {
-    const { memoryMegabytes, fingerprintModule } = this.#options;
+    const { memoryMegabytes } = this.#options;
     const job = {
       kind: 'write',
       directory: this.#directory,
       path: this.#path,
       memoryMegabytes,
-      fingerprintModule,
     } as const;
     return new ProcessWriter(new ParquetProcess(job, this.#options.logger, signal));
   }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import { textFingerprint } from '@understudy/text';
 import { parseNdjson } from '../../formats/ndjson.ts';
 import { DuplicateGroups } from '../../near-duplicates.ts';
-import type { Fingerprinter, SnapshotRow, WrittenDataset } from '../../ports.ts';
+import type { SnapshotRow, WrittenDataset } from '../../ports.ts';
 import { openDuckDb, quoted } from './duckdb.ts';
 import type { EndOfRows, ParquetJob } from './protocol.ts';
 
@@ -14,11 +15,7 @@ const ROW_GROUP_CHARACTERS = 64_000_000;
  * Reads SnapshotRows from `input`, groups them and writes the Parquet file. Rows keep their order. Returns null when
  * the input ends without its last line: then the parent is gone, and there is nothing to write for.
  */
-export async function writeDataset(
-  job: ParquetJob & { kind: 'write' },
-  input: AsyncIterable<Buffer>,
-): Promise<WrittenDataset | null> {
-  const { textFingerprint } = (await import(job.fingerprintModule)) as { textFingerprint: Fingerprinter };
+export async function writeDataset(job: ParquetJob, input: AsyncIterable<Buffer>): Promise<WrittenDataset | null> {
   const connection = await openDuckDb(job);
   await connection.run(`CREATE TABLE rows (ordinal INTEGER, text VARCHAR, label VARCHAR, subject VARCHAR,
     external_id VARCHAR, occurred_at VARCHAR, attributes VARCHAR, input_hash VARCHAR, digest VARCHAR)`);

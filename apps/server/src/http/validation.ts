@@ -1,0 +1,46 @@
+import * as wire from '@understudy/wire';
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import type { FastifyInstance } from 'fastify';
+
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+const options: Options = {
+  allErrors: true,
+  removeAdditional: false,
+  useDefaults: true,
+  strict: true,
+  strictTypes: false,
+  formats: { 'date-time': (value: string) => DATE_TIME.test(value) && !Number.isNaN(Date.parse(value)) },
+  // JSON Schema 2020-12, which OpenAPI 3.1 speaks; Ajv’s default dialect knows it as `dependencies`.
+  keywords: [{ keyword: 'dependentRequired', macro: (dependencies: object) => ({ dependencies }) }],
+};
+
+/** The named schemas of packages/wire, which routes refer to. */
+export const namedSchemas = Object.values(wire).filter(
+  (schema): schema is typeof schema & { $id: string } =>
+    typeof schema === 'object' && schema !== null && '$id' in schema,
+);
+
+/**
+ * Validation of every part of a request. A body is taken as it is typed: `"1"` is no number. Paths, queries and
+ * headers are text by nature, so theirs is read as the schema’s type.
+ */
+export function validateRequests(app: FastifyInstance): void {
+  const typed = new Ajv({ ...options, coerceTypes: false });
+  const textual = new Ajv({ ...options, coerceTypes: true });
+  for (const schema of namedSchemas) {
+    typed.addSchema(schema);
+    textual.addSchema(schema);
+  }
+  const compiled = new WeakMap<object, ValidateFunction>();
+  app.setValidatorCompiler<object>(({ schema, httpPart }) => {
+    let validate = compiled.get(schema);
+    if (validate === undefined) {
+      const named = '$id' in schema && typeof schema.$id === 'string' ? typed.getSchema(schema.$id) : undefined;
+      validate =
+        httpPart === 'body' && named !== undefined ? named : (httpPart === 'body' ? typed : textual).compile(schema);
+      compiled.set(schema, validate);
+    }
+    return validate;
+  });
+}

@@ -1,0 +1,115 @@
+import type { Me } from './generated/api.ts';
+import { AuditLog } from './resources/audit-log.ts';
+import { Datasets } from './resources/datasets.ts';
+import { Decisions } from './resources/decisions.ts';
+import { Examples } from './resources/examples.ts';
+import { Health } from './resources/health.ts';
+import { Keys } from './resources/keys.ts';
+import { Ledger } from './resources/ledger.ts';
+import { Models } from './resources/models.ts';
+import { Predictions } from './resources/predictions.ts';
+import { Tasks } from './resources/tasks.ts';
+import { TrainingRuns } from './resources/training-runs.ts';
+import { Workspaces } from './resources/workspaces.ts';
+import { type CallOptions, Transport } from './transport.ts';
+import { VERSION } from './version.ts';
+
+export interface ClientOptions {
+  /** E.g. `http://127.0.0.1:8080`. */
+  baseUrl: string;
+  /** A workspace's key (`us_…`), or the operator's for `workspaces`. */
+  apiKey?: string;
+  /** Milliseconds that one attempt may take, 30,000 by default; for uploads and streams, the longest silence. */
+  timeoutMs?: number;
+  /** Milliseconds that a call may take with all repeats; 120,000 by default. Uploads and streams have none. */
+  totalTimeoutMs?: number;
+  /** Repeats after the first attempt; 3 by default. */
+  maxRetries?: number;
+  /** Put before ours, e.g. `my-shop/1.4`. */
+  userAgent?: string;
+  fetch?: typeof fetch;
+  /** How to wait between repeats; for tests. */
+  wait?(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The Understudy HTTP API. One instance serves a whole process; it holds no connection of its own. */
+export class UnderstudyClient {
+  readonly tasks: Tasks;
+  readonly examples: Examples;
+  readonly datasets: Datasets;
+  readonly trainingRuns: TrainingRuns;
+  readonly models: Models;
+  readonly decisions: Decisions;
+  readonly ledger: Ledger;
+  readonly keys: Keys;
+  /** Operators only. */
+  readonly workspaces: Workspaces;
+  readonly auditLog: AuditLog;
+  readonly health: Health;
+  readonly predict: Predictions['one'];
+  readonly predictBatch: Predictions['batch'];
+  readonly predictAll: Predictions['all'];
+  readonly #transport: Transport;
+
+  /** Throws TypeError when the URL or the key cannot be sent at all. */
+  constructor(options: ClientOptions) {
+    const { protocol } = new URL(options.baseUrl);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('baseUrl must be http:// or https://');
+    if (options.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(options.apiKey)) {
+      throw new TypeError('apiKey holds spaces or characters that no key has');
+    }
+    const transport = new Transport({
+      baseUrl: options.baseUrl,
+      apiKey: options.apiKey,
+      timeoutMs: options.timeoutMs ?? 30_000,
+      totalTimeoutMs: options.totalTimeoutMs ?? 120_000,
+      userAgent: `${options.userAgent === undefined ? '' : `${options.userAgent} `}understudy-typescript/${VERSION}`,
+      // A bare `globalThis.fetch` loses its receiver in browsers; looked up late, so that instrumentation is honoured.
+      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      retry: {
+        maxRetries: options.maxRetries ?? 3,
+        baseMilliseconds: 250,
+        capMilliseconds: 8_000,
+        random: Math.random,
+      },
+      wait: options.wait ?? wait,
+      now: Date.now,
+    });
+    const predictions = new Predictions(transport);
+    this.#transport = transport;
+    this.tasks = new Tasks(transport);
+    this.examples = new Examples(transport);
+    this.datasets = new Datasets(transport);
+    this.trainingRuns = new TrainingRuns(transport);
+    this.models = new Models(transport);
+    this.decisions = new Decisions(transport);
+    this.ledger = new Ledger(transport);
+    this.keys = new Keys(transport);
+    this.workspaces = new Workspaces(transport);
+    this.auditLog = new AuditLog(transport);
+    this.health = new Health(transport);
+    this.predict = predictions.one.bind(predictions);
+    this.predictBatch = predictions.batch.bind(predictions);
+    this.predictAll = predictions.all.bind(predictions);
+  }
+
+  /** The workspace, principal and scopes of the key. */
+  me(options: CallOptions = {}): Promise<Me> {
+    return this.#transport.json({ ...options, method: 'GET', path: '/v1/me' });
+  }
+}
+
+function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}

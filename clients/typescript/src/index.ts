@@ -1,0 +1,30 @@
+export type * from './api-types.ts';
+export { type ClientOptions, UnderstudyClient } from './client.ts';
+export {
+  Conflict,
+  ConnectionFailed,
+  Forbidden,
+  InvalidRequest,
+  NotFound,
+  type ProblemDetails,
+  RateLimited,
+  ServerError,
+  StaleVersion,
+  TimeLimitExceeded,
+  Unauthenticated,
+  UnderstudyError,
+  UnexpectedAnswer,
+} from './errors.ts';
+export type * from './generated/api.ts';
+export type { List, Page, PageOptions } from './pagination.ts';
+export { checkProof } from './proof.ts';
+export type { DatasetFormat } from './resources/datasets.ts';
+export type { DecisionFilter } from './resources/decisions.ts';
+export type { ImportFormat, ImportOptions } from './resources/examples.ts';
+export type { VerifyOptions, VerifyReport } from './resources/ledger.ts';
+export type { PredictAllOptions } from './resources/predictions.ts';
+export type { PutTaskOptions } from './resources/tasks.ts';
+export type { FollowOptions, TrainingRunEvent } from './resources/training-runs.ts';
+export type { CallOptions, IdempotentOptions } from './transport.ts';
+export type { Bytes, UploadSource } from './upload.ts';
+export { VERSION } from './version.ts';

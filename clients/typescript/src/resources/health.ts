@@ -1,0 +1,42 @@
+import type { Readiness, ServerVersion } from '../api-types.ts';
+import { UnderstudyError } from '../errors.ts';
+import type { CallOptions, Transport } from '../transport.ts';
+
+/** Needs no key. */
+export class Health {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Resolves when the process answers at all. */
+  async live(options: CallOptions = {}): Promise<void> {
+    await this.#transport.send(
+      { maxRetries: 0, ...options, method: 'GET', path: '/healthz/live', accept: '*/*' },
+      (response) => response.text(),
+    );
+  }
+
+  /** What is ready and what is not; a 503 is an answer here, not an error. */
+  async ready(options: CallOptions = {}): Promise<{ ready: boolean; details: Readiness }> {
+    try {
+      const details = await this.#transport.json<Readiness>({
+        maxRetries: 0,
+        ...options,
+        method: 'GET',
+        path: '/healthz/ready',
+      });
+      return { ready: true, details };
+    } catch (error) {
+      if (error instanceof UnderstudyError && error.status === 503) {
+        return { ready: false, details: (error.problem ?? {}) as Readiness };
+      }
+      throw error;
+    }
+  }
+
+  version(options: CallOptions = {}): Promise<ServerVersion> {
+    return this.#transport.json({ ...options, method: 'GET', path: '/version' });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Decision, PredictionRequest } from '../generated/api.ts';
+import type { IdempotentOptions, Transport } from '../transport.ts';
+
+export interface PredictAllOptions extends Omit<IdempotentOptions, 'idempotencyKey'> {
+  /** Items a request, 1…1,000; 200 by default. */
+  batchSize?: number;
+  /** Requests at a time; 4 by default. */
+  concurrency?: number;
+}
+
+export class Predictions {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Decides one item. `outcome: 'review'` has no label: a person has to answer. The decision is durable before this
+   * resolves.
+   */
+  one(task: string, item: PredictionRequest, options: IdempotentOptions = {}): Promise<Decision> {
+    const path = `/v1/predict/${encodeURIComponent(task)}`;
+    return this.#transport.json({ ...options, method: 'POST', path, json: item, idempotent: true });
+  }
+
+  /** Decides 1…1,000 items together, in order; one invalid item rejects all. */
+  async batch(task: string, items: PredictionRequest[], options: IdempotentOptions = {}): Promise<Decision[]> {
+    const path = `/v1/predict/${encodeURIComponent(task)}/batch`;
+    const answer = await this.#transport.json<{ decisions: Decision[] }>({
+      ...options,
+      method: 'POST',
+      path,
+      json: { items },
+      idempotent: true,
+    });
+    return answer.decisions;
+  }
+
+  /**
+   * Decides any number of items in batches, a few at a time, and yields each with its decision, in order. Reads the
+   * source no further ahead than it has requests in flight. The first failure ends it; what was yielded is decided.
+   */
+  async *all<I extends PredictionRequest>(
+    task: string,
+    items: AsyncIterable<I> | Iterable<I>,
+    options: PredictAllOptions = {},
+  ): AsyncGenerator<{ item: I; decision: Decision }> {
+    const { batchSize = 200, concurrency = 4, signal, ...call } = options;
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+    const inFlight: Promise<{ batch: I[]; decisions: Decision[] }>[] = [];
+    const send = (batch: I[]) => {
+      const sent = this.batch(task, batch, { ...call, signal: stop.signal }).then((decisions) => ({
+        batch,
+        decisions,
+      }));
+      sent.catch(() => {}); // awaited in order below; an earlier failure must not leave this one unhandled
+      inFlight.push(sent);
+    };
+    async function* oldest() {
+      const { batch, decisions } = await inFlight.shift()!;
+      for (let i = 0; i < batch.length; i++) yield { item: batch[i]!, decision: decisions[i]! };
+    }
+    try {
+      let batch: I[] = [];
+      for await (const item of items) {
+        stop.signal.throwIfAborted();
+        batch.push(item);
+        if (batch.length < batchSize) continue;
+        send(batch);
+        batch = [];
+        if (inFlight.length >= concurrency) yield* oldest();
+      }
+      if (batch.length > 0) send(batch);
+      while (inFlight.length > 0) yield* oldest();
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      stop.abort(new DOMException('the other items were given up', 'AbortError'));
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { type LedgerRoutePorts, ledgerRoutes } from './ledger-routes.ts';

@@ -1,0 +1,14 @@
+export { canonicalJson } from './canonical.ts';
+export { DecisionHistory, type DecisionHistoryOptions, type NewLabel } from './decision-history.ts';
+export { type RecordedDecision, type RecordedLabel, viewDecision, viewLabel } from './decision-view.ts';
+export * from './entry.ts';
+export { ledgerErrors } from './errors.ts';
+export type { Committed, GroupLimits, GroupStatistics, Receipt, Replayed } from './group-commit.ts';
+export { Ledger, type LedgerOptions } from './ledger.ts';
+export { verifyConsistency } from './log-tree.ts';
+export type * from './ports.ts';
+export { type ConsistencyProof, type DecisionProof, proveConsistency, proveDecision, verifyProof } from './proof.ts';
+export { type SealedEntry, seal } from './seal.ts';
+export type { Damage, DamageKind, TrustedHead, VerificationReport } from './verification/damage.ts';
+export { exportLedger, verifyExport } from './verification/export.ts';
+export { type VerifyOptions, verifyLedger } from './verification/verify-ledger.ts';

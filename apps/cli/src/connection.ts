@@ -49,7 +49,10 @@ export function resolveConnection(
   return { url, urlFrom, key: undefined, keyFrom: 'nowhere' };
 }
 
-function findProfile(environment: Environment, wanted: string | undefined): { name: string; profile: Profile | undefined } {
+function findProfile(
+  environment: Environment,
+  wanted: string | undefined,
+): { name: string; profile: Profile | undefined } {
   const file = readProfiles(environment);
   const name = wanted ?? file?.current ?? 'default';
   const profile = file !== null && Object.hasOwn(file.profiles, name) ? file.profiles[name] : undefined;

@@ -13,7 +13,7 @@ const MOST_PLACES = 10;
 /** Says what went wrong: one line, its places if there are any, a hint; or one line of JSON. Returns the exit code. */
 export function reportError(
   error: unknown,
-  options: { stderr: NodeJS.WritableStream; json: boolean; colour: boolean; debug: boolean },
+  options: { stderr: NodeJS.WritableStream; json: boolean; colour: boolean },
 ): number {
   const exitCode = exitCodeOf(error);
   if (error instanceof Failed) return exitCode;
@@ -21,7 +21,13 @@ export function reportError(
     options.stderr.write(`${pieces.map((piece) => render(piece, options.colour)).join('')}\n`);
   const isApi = error instanceof UnderstudyError;
   const message = error instanceof Error ? error.message : String(error);
-  const code = isApi ? error.code : error instanceof UsageError ? 'usage' : error instanceof Interrupted ? 'interrupted' : 'failed';
+  const code = isApi
+    ? error.code
+    : error instanceof UsageError
+      ? 'usage'
+      : error instanceof Interrupted
+        ? 'interrupted'
+        : 'failed';
   const places = isApi ? (error.problem?.errors ?? []) : [];
   const id = isApi ? error.requestId : undefined;
   if (options.json) {
@@ -39,6 +45,5 @@ export function reportError(
   }
   const hint = isApi ? hints[code] : undefined;
   if (hint !== undefined) write({ style: 'dim', text: `  ${hint}` });
-  if (options.debug && error instanceof Error && !isApi && !(error instanceof UsageError)) write(error.stack ?? '');
   return exitCode;
 }

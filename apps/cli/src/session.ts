@@ -2,7 +2,7 @@ import { UnderstudyClient, VERSION } from '@understudy/client';
 import type { Command } from 'commander';
 import { type Connection, resolveConnection } from './connection.ts';
 import type { Environment } from './environment.ts';
-import { Interrupted, UsageError } from './exit-codes.ts';
+import { EXIT, Interrupted, UsageError } from './exit-codes.ts';
 import { Output, type TextStream } from './terminal/output.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
 
@@ -28,19 +28,28 @@ export class Session {
   readonly terminal: Terminal;
   readonly #interrupt = new AbortController();
   #onInterrupt: (() => void) | undefined;
+  #listening = false;
 
   constructor(environment: Environment, terminal: Terminal) {
     this.environment = environment;
     this.terminal = terminal;
   }
 
-  /** Aborted by Ctrl-C, unless a command takes that over. */
+  /**
+   * Aborted by Ctrl-C, unless a command takes that over; a second Ctrl-C ends the process at once. A command that
+   * never asks for it, such as `start`, has the signal for itself.
+   */
   get signal(): AbortSignal {
+    if (!this.#listening) {
+      this.#listening = true;
+      process.on('SIGINT', () => this.#interrupted());
+    }
     return this.#interrupt.signal;
   }
 
-  interrupt(): void {
+  #interrupted(): void {
     if (this.#onInterrupt !== undefined) this.#onInterrupt();
+    else if (this.#interrupt.signal.aborted) process.exit(EXIT.interrupted);
     else this.#interrupt.abort(new Interrupted('interrupted'));
   }
 

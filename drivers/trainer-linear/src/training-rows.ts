@@ -35,7 +35,8 @@ export function readTrainingRows(options: ReadOptions): TrainingRows {
   let row = 0;
   for (const { line, fraction } of lines(options.path)) {
     if (line.length === 0) continue;
-    if (row === options.rows) throw new TrainingError('training_failed', 'The training file has more rows than stated.');
+    if (row === options.rows)
+      throw new TrainingError('training_failed', 'The training file has more rows than stated.');
     const parsed = parseRow(line, row, options);
     corpus.add(parsed.text);
     labels[row] = parsed.label;
@@ -43,7 +44,8 @@ export function readTrainingRows(options: ReadOptions): TrainingRows {
     if (sample.length < SAMPLE_ROWS) sample.push(parsed.text);
     row++;
     if (row % 256 === 0) {
-      if (corpus.memoryBytes > options.memoryLimitBytes) throw outOfMemory(corpus.memoryBytes, options.memoryLimitBytes);
+      if (corpus.memoryBytes > options.memoryLimitBytes)
+        throw outOfMemory(corpus.memoryBytes, options.memoryLimitBytes);
       options.onProgress(fraction);
     }
   }
@@ -69,7 +71,8 @@ function parseRow(line: string, row: number, { labelCount, folds }: ReadOptions)
     throw new TrainingError('training_failed', `Row ${row + 1} of the training file is not JSON.`);
   }
   const { text, label, fold } = (value ?? {}) as Record<string, unknown>;
-  const within = (n: unknown, end: number): n is number => Number.isInteger(n) && (n as number) >= 0 && (n as number) < end;
+  const within = (n: unknown, end: number): n is number =>
+    Number.isInteger(n) && (n as number) >= 0 && (n as number) < end;
   if (typeof text !== 'string' || !within(label, labelCount) || !within(fold, folds)) {
     throw new TrainingError('training_failed', `Row ${row + 1} of the training file has no valid text, label or fold.`);
   }

@@ -30,7 +30,8 @@ test('what arrives in one turn goes out together, at the end of that turn', asyn
   const batcher = new Batcher(run, options);
   void batcher.add('a');
   void batcher.add('bb');
-  await Promise.resolve().then(() => batcher.add('ccc'));
+  await Promise.resolve();
+  void batcher.add('ccc');
   const turn = nextTurn();
   assert.equal(batches.length, 0);
   await turn;

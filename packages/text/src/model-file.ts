@@ -104,14 +104,17 @@ function readSections(bytes: Uint8Array, base: number, table: unknown): Map<stri
     if (!isCount(offset) || !isCount(length) || offset % ALIGNMENT !== 0) {
       throw new ModelFileError(`section ${name} has no valid place`);
     }
-    const constructor = TYPES[type as SectionType];
+    const view = TYPES[type as SectionType];
     const start = base + offset;
-    const end = start + length * constructor.BYTES_PER_ELEMENT;
+    const end = start + length * view.BYTES_PER_ELEMENT;
     if (end > bytes.length) throw new ModelFileError(`section ${name} leaves the file`);
     if (taken.some(([from, to]) => start < to && from < end))
       throw new ModelFileError(`section ${name} overlaps another`);
     taken.push([start, end]);
-    const array = new constructor(bytes.slice(start, end).buffer);
+    // A Buffer's own slice would share memory; this copies whatever kind of bytes it was given.
+    const copy = new Uint8Array(end - start);
+    copy.set(bytes.subarray(start, end));
+    const array = new view(copy.buffer);
     if (array instanceof Float32Array && !allFinite(array)) throw new ModelFileError(`section ${name} has a NaN`);
     sections.set(name, array);
   }

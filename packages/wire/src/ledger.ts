@@ -138,14 +138,14 @@ export const LedgerConsistency = Type.Object(
 
 export const VerifyQuery = Type.Object(
   {
-    trusted_size: Type.Optional(Type.Integer({ minimum: 0 })),
-    trusted_head: Type.Optional(Hash),
+    trusted: Type.Optional(
+      Type.String({
+        pattern: '^\\d{1,15}:[0-9a-f]{64}$',
+        description: 'A head that you kept, `<size>:<hash>`: the log must have passed it.',
+      }),
+    ),
   },
-  {
-    additionalProperties: false,
-    dependentRequired: { trusted_size: ['trusted_head'], trusted_head: ['trusted_size'] },
-    description: 'A head that you kept (size and hash together): the log must have passed it.',
-  },
+  { additionalProperties: false },
 );
 export type VerifyQuery = Static<typeof VerifyQuery>;
 

@@ -43,7 +43,13 @@ Examples:
       const out = session.output(command);
       const workspace = who === null || who === 'operator' ? who : who.workspace.name;
       await out.result({ profile: options.name, url: connection.url, workspace, path }, () => {
-        out.line(green('stored'), ` as profile ${options.name}`, workspace === null ? '' : ` (${workspace})`, '  ', dim(path));
+        out.line(
+          green('stored'),
+          ` as profile ${options.name}`,
+          workspace === null ? '' : ` (${workspace})`,
+          '  ',
+          dim(path),
+        );
       });
     });
 }
@@ -53,7 +59,8 @@ export function logoutCommand(session: Session): Command {
     .description('forget a profile; the key itself stays valid: `understudy keys revoke` ends it')
     .argument('[profile]', 'default: the current one')
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
-      const wanted = name ?? session.globals(command).profile ?? readProfiles(session.environment)?.current ?? 'default';
+      const wanted =
+        name ?? session.globals(command).profile ?? readProfiles(session.environment)?.current ?? 'default';
       if (!removeProfile(session.environment, wanted)) throw new UsageError(`there is no profile ${wanted}`);
       const out = session.output(command);
       await out.result({ removed: wanted }, () => out.line(`profile ${wanted} is forgotten`));
@@ -100,15 +107,30 @@ export function auditLogCommand(session: Session): Command {
       .option('--from <time>', 'RFC 3339')
       .option('--to <time>', 'RFC 3339'),
   ).action(
-    async (options: { limit: number; action?: string; resource?: string; from?: string; to?: string }, command: Command) => {
+    async (
+      options: { limit: number; action?: string; resource?: string; from?: string; to?: string },
+      command: Command,
+    ) => {
       const { limit, ...filter } = options;
       const page = { signal: session.signal, limit: Math.min(200, limit) };
       const rows = await collectPages(session.client(command).auditLog.list(filter, page), limit);
       const out = session.output(command);
       await out.result(rows, () =>
         out.table(
-          [{ title: 'WHEN' }, { title: 'ACTION' }, { title: 'RESOURCE' }, { title: 'BY' }, { title: 'DETAILS', flexible: true }],
-          rows.data.map((row) => [localTime(row.at), bold(row.action), row.resource, row.principal.id, JSON.stringify(row.details)]),
+          [
+            { title: 'WHEN' },
+            { title: 'ACTION' },
+            { title: 'RESOURCE' },
+            { title: 'BY' },
+            { title: 'DETAILS', flexible: true },
+          ],
+          rows.data.map((row) => [
+            localTime(row.at),
+            bold(row.action),
+            row.resource,
+            row.principal.id,
+            JSON.stringify(row.details),
+          ]),
         ),
       );
     },

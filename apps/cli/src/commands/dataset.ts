@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { DatasetFormat, DatasetVersion } from '@understudy/client';
 import { Command, Option } from 'commander';
@@ -12,7 +12,11 @@ import { collectPages, limitOption } from './paging.ts';
 const short = (id: string) => id.slice(0, 19);
 
 /** Writes a stream to a file that is whole or not there. Returns the bytes. */
-export async function writeWhole(path: string, stream: ReadableStream<Uint8Array>, onBytes: (done: number) => void): Promise<number> {
+export async function writeWhole(
+  path: string,
+  stream: ReadableStream<Uint8Array>,
+  onBytes: (done: number) => void,
+): Promise<number> {
   const unfinished = `${path}.part`;
   const file = createWriteStream(unfinished);
   let done = 0;
@@ -47,19 +51,19 @@ export function datasetCommand(session: Session): Command {
       await session.output(command).result(created, () => show(session, command, created));
     });
 
-  limitOption(dataset.command('list').alias('ls').argument('<task>').description('list dataset versions, newest first')).action(
-    async (task: string, options: { limit: number }, command: Command) => {
-      const page = { signal: session.signal, limit: Math.min(200, options.limit) };
-      const rows = await collectPages(session.client(command).datasets.list(task, page), options.limit);
-      const out = session.output(command);
-      await out.result(rows, () =>
-        out.table(
-          [{ title: 'ID' }, { title: 'ROWS', align: 'right' }, { title: 'LABELS', align: 'right' }, { title: 'CREATED' }],
-          rows.data.map((row) => [row.id, count(row.rows), String(row.labels.length), localTime(row.created_at)]),
-        ),
-      );
-    },
-  );
+  limitOption(
+    dataset.command('list').alias('ls').argument('<task>').description('list dataset versions, newest first'),
+  ).action(async (task: string, options: { limit: number }, command: Command) => {
+    const page = { signal: session.signal, limit: Math.min(200, options.limit) };
+    const rows = await collectPages(session.client(command).datasets.list(task, page), options.limit);
+    const out = session.output(command);
+    await out.result(rows, () =>
+      out.table(
+        [{ title: 'ID' }, { title: 'ROWS', align: 'right' }, { title: 'LABELS', align: 'right' }, { title: 'CREATED' }],
+        rows.data.map((row) => [row.id, count(row.rows), String(row.labels.length), localTime(row.created_at)]),
+      ),
+    );
+  });
 
   dataset
     .command('show')
@@ -84,7 +88,9 @@ export function datasetCommand(session: Session): Command {
       if (options.format === 'parquet' && options.output === undefined && session.terminal.stdout.isTTY === true) {
         throw new UsageError('Parquet is binary: add -o <file>, or --format csv');
       }
-      const data = await session.client(command).datasets.data(task, id, { format: options.format, signal: session.signal });
+      const data = await session
+        .client(command)
+        .datasets.data(task, id, { format: options.format, signal: session.signal });
       if (options.output === undefined) {
         for await (const chunk of data as unknown as AsyncIterable<Uint8Array>) await out.raw(chunk);
         return;

@@ -12,7 +12,10 @@ const REASONS: Record<string, string> = {
   audit: 'drawn for an audit',
 };
 
-type Answer = Pick<Decision, 'id' | 'outcome' | 'label' | 'confidence' | 'threshold' | 'automation' | 'candidates' | 'decided_by'> & {
+type Answer = Pick<
+  Decision,
+  'id' | 'outcome' | 'label' | 'confidence' | 'threshold' | 'automation' | 'candidates' | 'decided_by'
+> & {
   suggestion?: Decision['suggestion'];
   review?: { reason: string } | null;
 };
@@ -25,7 +28,14 @@ export function outcomePiece(decision: { outcome: string }): Piece {
 export function showAnswer(out: Output, decision: Answer): void {
   const { suggestion, review, decided_by: by } = decision;
   const best = decision.label ?? suggestion?.label;
-  out.line(outcomePiece(decision), '  ', bold(best ?? '–'), decision.label === null && best !== undefined ? ' (suggestion)' : '', '  ', dim(decision.id));
+  out.line(
+    outcomePiece(decision),
+    '  ',
+    bold(best ?? '–'),
+    decision.label === null && best !== undefined ? ' (suggestion)' : '',
+    '  ',
+    dim(decision.id),
+  );
   out.fields([
     ['confidence', decision.confidence === null ? undefined : percent(decision.confidence)],
     ['threshold', decision.threshold === null ? undefined : `${percent(decision.threshold)} (${decision.automation})`],
@@ -45,7 +55,11 @@ export function showExplanation(out: Output, text: string, explanation: NonNulla
     [{ title: 'WEIGHT', align: 'right' }, { title: `FOR ${explanation.label}` }],
     features.map(({ name, weight }) => [weight > 0 ? green(`+${weight.toFixed(3)}`) : yellow(weight.toFixed(3)), name]),
   );
-  out.line(dim(`${explanation.method}: score ${explanation.score.toFixed(3)} ${explanation.unit} = bias ${explanation.bias.toFixed(3)} + what is listed + the rest ${explanation.remainder.toFixed(3)}`));
+  out.line(
+    dim(
+      `${explanation.method}: score ${explanation.score.toFixed(3)} ${explanation.unit} = bias ${explanation.bias.toFixed(3)} + what is listed + the rest ${explanation.remainder.toFixed(3)}`,
+    ),
+  );
 }
 
 /** The text in pieces; where a feature that speaks for the label lies, it is marked. */

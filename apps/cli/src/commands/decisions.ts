@@ -55,7 +55,15 @@ export function decisionsCommand(session: Session): Command {
     const out = session.output(command);
     await out.result(rows, () => {
       out.table(
-        [{ title: 'DECISION' }, { title: 'TASK' }, { title: 'OUTCOME' }, { title: 'ANSWER', flexible: true }, { title: 'CONFIDENCE', align: 'right' }, { title: 'BY' }, { title: 'WHEN' }],
+        [
+          { title: 'DECISION' },
+          { title: 'TASK' },
+          { title: 'OUTCOME' },
+          { title: 'ANSWER', flexible: true },
+          { title: 'CONFIDENCE', align: 'right' },
+          { title: 'BY' },
+          { title: 'WHEN' },
+        ],
         rows.data.map((row) => [
           row.id,
           row.task,
@@ -109,6 +117,12 @@ function showDecision(session: Session, command: Command, decision: DecisionDeta
   if (decision.labels_conflict) out.line(yellow('the labels contradict each other'));
   out.table(
     [{ title: 'LABEL' }, { title: 'SOURCE' }, { title: 'BY' }, { title: 'WHEN' }, { title: 'NOTE', flexible: true }],
-    decision.labels.map((label) => [label.label, label.source, label.given_by, localTime(label.created_at), label.note ?? '']),
+    decision.labels.map((label) => [
+      label.label,
+      label.source,
+      label.given_by,
+      localTime(label.created_at),
+      label.note ?? '',
+    ]),
   );
 }

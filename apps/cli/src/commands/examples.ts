@@ -26,7 +26,12 @@ export function examplesCommand(session: Session): Command {
     await out.result(rows, () =>
       out.table(
         [{ title: 'ID' }, { title: 'LABEL' }, { title: 'TEXT', flexible: true }, { title: 'IMPORTED' }],
-        rows.data.map((row) => [row.id, row.conflict ? yellow(`${row.label} !`) : row.label, row.input.text ?? '', localTime(row.created_at)]),
+        rows.data.map((row) => [
+          row.id,
+          row.conflict ? yellow(`${row.label} !`) : row.label,
+          row.input.text ?? '',
+          localTime(row.created_at),
+        ]),
         'no examples yet: `understudy import --help`',
       ),
     );

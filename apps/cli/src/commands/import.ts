@@ -17,11 +17,19 @@ interface Options extends Columns {
 const MOST_PROBLEMS = 10;
 
 const isMapped = (columns: Columns): boolean =>
-  [columns.textColumn, columns.labelColumn, columns.subjectColumn, columns.externalIdColumn, columns.occurredAtColumn].some(
-    (column) => column !== undefined,
-  ) || columns.attributeColumns !== undefined;
+  [
+    columns.textColumn,
+    columns.labelColumn,
+    columns.subjectColumn,
+    columns.externalIdColumn,
+    columns.occurredAtColumn,
+  ].some((column) => column !== undefined) || columns.attributeColumns !== undefined;
 
-async function* examplesOf(source: SourceFile, columns: Columns, onBytes: (read: number) => void): AsyncGenerator<ExampleRequest> {
+async function* examplesOf(
+  source: SourceFile,
+  columns: Columns,
+  onBytes: (read: number) => void,
+): AsyncGenerator<ExampleRequest> {
   for await (const record of recordsOf(source, onBytes)) yield toExample(record, columns);
 }
 
@@ -43,7 +51,8 @@ function showProblems(session: Session, command: Command, problems: ImportRespon
   for (const { line, code, detail } of problems.slice(0, MOST_PROBLEMS)) {
     out.note(yellow(`${unit} ${line}`), `  ${detail} `, dim(`(${code})`));
   }
-  if (problems.length > MOST_PROBLEMS) out.note(dim(`… and ${problems.length - MOST_PROBLEMS} more; --json shows up to 100`));
+  if (problems.length > MOST_PROBLEMS)
+    out.note(dim(`… and ${problems.length - MOST_PROBLEMS} more; --json shows up to 100`));
 }
 
 export function importCommand(session: Session): Command {

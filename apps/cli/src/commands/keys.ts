@@ -25,12 +25,25 @@ export function keysCommand(session: Session): Command {
       const out = session.output(command);
       await out.result(rows, () =>
         out.table(
-          [{ title: 'KEY' }, { title: 'NAME' }, { title: 'BEGINS' }, { title: 'STATE' }, { title: 'LAST USED' }, { title: 'SCOPES', flexible: true }],
+          [
+            { title: 'KEY' },
+            { title: 'NAME' },
+            { title: 'BEGINS' },
+            { title: 'STATE' },
+            { title: 'LAST USED' },
+            { title: 'SCOPES', flexible: true },
+          ],
           rows.data.map((key) => [
             key.id,
             bold(key.name),
             `${key.hint}…`,
-            key.revoked_at !== null ? red('revoked') : key.expires_at === null ? 'valid' : Date.parse(key.expires_at) < Date.now() ? red('expired') : `until ${localTime(key.expires_at)}`,
+            key.revoked_at !== null
+              ? red('revoked')
+              : key.expires_at === null
+                ? 'valid'
+                : Date.parse(key.expires_at) < Date.now()
+                  ? red('expired')
+                  : `until ${localTime(key.expires_at)}`,
             localTime(key.last_used_at),
             key.scopes.join(' '),
           ]),
@@ -46,26 +59,31 @@ export function keysCommand(session: Session): Command {
     .requiredOption('--scopes <scopes>', 'comma-separated, or `all` for those of the key in use', list)
     .option('--expires <when>', '12h, 90d, 4w or a time', expiry)
     .option('--rate-limit <requests>', 'requests a minute', positive)
-    .addHelpText('after', '\nExample:\n  understudy keys create shop --scopes predictions:write,decisions:read --expires 90d')
-    .action(async (name: string, options: { scopes: string[]; expires?: string; rateLimit?: number }, command: Command) => {
-      const client = session.client(command);
-      const all = options.scopes.length === 1 && options.scopes[0] === 'all';
-      const scopes = all ? (await client.me({ signal: session.signal })).scopes : options.scopes;
-      const made = await client.keys.create(
-        {
-          name,
-          scopes,
-          ...(options.expires === undefined ? {} : { expires_at: options.expires }),
-          ...(options.rateLimit === undefined ? {} : { rate_limit: { requests_per_minute: options.rateLimit } }),
-        },
-        { signal: session.signal },
-      );
-      const out = session.output(command);
-      await out.result(made, () => {
-        out.line(bold(made.secret));
-        out.note(yellow('this is shown once: keep it now'), dim(`  (${made.id}, ${made.scopes.length} scopes)`));
-      });
-    });
+    .addHelpText(
+      'after',
+      '\nExample:\n  understudy keys create shop --scopes predictions:write,decisions:read --expires 90d',
+    )
+    .action(
+      async (name: string, options: { scopes: string[]; expires?: string; rateLimit?: number }, command: Command) => {
+        const client = session.client(command);
+        const all = options.scopes.length === 1 && options.scopes[0] === 'all';
+        const scopes = all ? (await client.me({ signal: session.signal })).scopes : options.scopes;
+        const made = await client.keys.create(
+          {
+            name,
+            scopes,
+            ...(options.expires === undefined ? {} : { expires_at: options.expires }),
+            ...(options.rateLimit === undefined ? {} : { rate_limit: { requests_per_minute: options.rateLimit } }),
+          },
+          { signal: session.signal },
+        );
+        const out = session.output(command);
+        await out.result(made, () => {
+          out.line(bold(made.secret));
+          out.note(yellow('this is shown once: keep it now'), dim(`  (${made.id}, ${made.scopes.length} scopes)`));
+        });
+      },
+    );
 
   keys
     .command('revoke')

@@ -17,13 +17,17 @@ export function labelCommand(session: Session): Command {
         options: { source: 'application' | 'appeal'; note?: string },
         command: Command,
       ) => {
-        const given = await session.client(command).decisions.label(
-          decision,
-          { label, source: options.source, ...(options.note === undefined ? {} : { note: options.note }) },
-          { signal: session.signal },
-        );
+        const given = await session
+          .client(command)
+          .decisions.label(
+            decision,
+            { label, source: options.source, ...(options.note === undefined ? {} : { note: options.note }) },
+            { signal: session.signal },
+          );
         const out = session.output(command);
-        await out.result(given, () => out.line(decision, ' is labelled ', bold(label), ' ', dim(`(${options.source})`)));
+        await out.result(given, () =>
+          out.line(decision, ' is labelled ', bold(label), ' ', dim(`(${options.source})`)),
+        );
       },
     );
 }

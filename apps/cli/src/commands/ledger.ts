@@ -8,7 +8,8 @@ import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 /** `<size>:<head>`, as `ledger head` prints it. */
 function trustedHead(value: string): { size: number; head: string } {
   const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(value);
-  if (match === null) throw new InvalidArgumentError('It must be <size>:<head>, as `understudy ledger head` prints it.');
+  if (match === null)
+    throw new InvalidArgumentError('It must be <size>:<head>, as `understudy ledger head` prints it.');
   return { size: Number(match[1]), head: match[2]! };
 }
 
@@ -23,7 +24,9 @@ export function ledgerCommand(session: Session): Command {
       const out = session.output(command);
       await out.result(head, () => {
         out.line(bold(`${head.size}:${head.head}`));
-        out.line(dim(`${count(head.decisions)} decisions, ${count(head.entries)} entries in ${count(head.size)} commits`));
+        out.line(
+          dim(`${count(head.decisions)} decisions, ${count(head.entries)} entries in ${count(head.size)} commits`),
+        );
       });
     });
 
@@ -31,7 +34,10 @@ export function ledgerCommand(session: Session): Command {
     .command('verify')
     .description('read and hash every row again; exit code 1 when one was altered, removed, inserted or moved')
     .option('--trusted <size:head>', 'a head that you kept: the log must have passed it', trustedHead)
-    .addHelpText('after', '\nExample:\n  understudy ledger head > head.txt   # keep it away from the server\n  understudy ledger verify --trusted "$(head -1 head.txt)"')
+    .addHelpText(
+      'after',
+      '\nExample:\n  understudy ledger head > head.txt   # keep it away from the server\n  understudy ledger verify --trusted "$(head -1 head.txt)"',
+    )
     .action(async (options: { trusted?: { size: number; head: string } }, command: Command) => {
       const progress = session.progress(command);
       let report: VerifyReport;
@@ -39,7 +45,8 @@ export function ledgerCommand(session: Session): Command {
         report = await session.client(command).ledger.verify({
           signal: session.signal,
           ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
-          onProgress: (done, total) => progress.update(total === 0 ? 1 : done / total, 'verifying', `${count(done)} of ${count(total)} commits`),
+          onProgress: (done, total) =>
+            progress.update(total === 0 ? 1 : done / total, 'verifying', `${count(done)} of ${count(total)} commits`),
         });
       } finally {
         progress.stop();
@@ -64,7 +71,16 @@ export function ledgerCommand(session: Session): Command {
         out.fields([
           ['commit', `${proof.commit.seq}, position ${proof.commit.position} of ${proof.commit.entries}`],
           ['head', `${proof.log.size}:${proof.log.head}`],
-          ['your head', matches === null ? (trusted === undefined ? undefined : yellow('is of another size: compare with `ledger verify --trusted`')) : matches ? green('is the same') : red('is another one')],
+          [
+            'your head',
+            matches === null
+              ? trusted === undefined
+                ? undefined
+                : yellow('is of another size: compare with `ledger verify --trusted`')
+              : matches
+                ? green('is the same')
+                : red('is another one'),
+          ],
         ]);
       });
       if (!leads || matches === false) throw new Failed('the proof does not hold');
@@ -79,15 +95,28 @@ function showReport(session: Session, command: Command, report: VerifyReport): v
   const out = session.output(command);
   const rows = `${count(report.entries)} entries in ${count(report.size)} commits`;
   if (report.ok) {
-    out.line(green('the ledger is sound'), `: ${rows}`, report.erased === 0 ? '' : `, ${count(report.erased)} of them erased`);
+    out.line(
+      green('the ledger is sound'),
+      `: ${rows}`,
+      report.erased === 0 ? '' : `, ${count(report.erased)} of them erased`,
+    );
     out.line(dim(`head ${report.size}:${report.head}`));
     return;
   }
   out.line(red('the ledger is damaged'), `: ${rows}`);
   out.fields(Object.entries(report.damage).map(([kind, number]) => [kind, red(count(number))]));
   out.table(
-    [{ title: 'DAMAGE' }, { title: 'COMMIT', align: 'right' }, { title: 'POSITION', align: 'right' }, { title: 'ID' }, { title: 'DETAIL', flexible: true }],
-    report.found.slice(0, MOST_DAMAGE).map((one) => [red(one.kind), String(one.commit ?? '–'), String(one.position ?? '–'), one.id ?? '–', one.detail]),
+    [
+      { title: 'DAMAGE' },
+      { title: 'COMMIT', align: 'right' },
+      { title: 'POSITION', align: 'right' },
+      { title: 'ID' },
+      { title: 'DETAIL', flexible: true },
+    ],
+    report.found
+      .slice(0, MOST_DAMAGE)
+      .map((one) => [red(one.kind), String(one.commit ?? '–'), String(one.position ?? '–'), one.id ?? '–', one.detail]),
   );
-  if (report.found.length > MOST_DAMAGE) out.line(dim(`… and ${report.found.length - MOST_DAMAGE} more; --json shows them`));
+  if (report.found.length > MOST_DAMAGE)
+    out.line(dim(`… and ${report.found.length - MOST_DAMAGE} more; --json shows them`));
 }

@@ -84,8 +84,22 @@ export function modelsCommand(session: Session): Command {
       const out = session.output(command);
       await out.result(history, () =>
         out.table(
-          [{ title: 'WHEN' }, { title: 'ALIAS' }, { title: 'VERSION', align: 'right' }, { title: 'BEFORE', align: 'right' }, { title: 'BY' }, { title: 'REASON', flexible: true }],
-          history.data.map((row) => [localTime(row.at), row.alias, row.version ?? '–', row.previous ?? '–', row.by, row.reason]),
+          [
+            { title: 'WHEN' },
+            { title: 'ALIAS' },
+            { title: 'VERSION', align: 'right' },
+            { title: 'BEFORE', align: 'right' },
+            { title: 'BY' },
+            { title: 'REASON', flexible: true },
+          ],
+          history.data.map((row) => [
+            localTime(row.at),
+            row.alias,
+            row.version ?? '–',
+            row.previous ?? '–',
+            row.by,
+            row.reason,
+          ]),
         ),
       );
     });
@@ -96,10 +110,17 @@ export function modelsCommand(session: Session): Command {
 function showVersion(session: Session, command: Command, version: ModelVersion): void {
   const out = session.output(command);
   const { lineage, artifact } = version;
-  out.line(bold(version.model), ` version ${version.version}  `, version.aliases.length === 0 ? '' : aliasesOf(version.aliases));
+  out.line(
+    bold(version.model),
+    ` version ${version.version}  `,
+    version.aliases.length === 0 ? '' : aliasesOf(version.aliases),
+  );
   out.fields([
     ...figureFields(version.metrics),
-    ['certification', version.certification === null ? 'none: nothing is automated on its word' : JSON.stringify(version.certification)],
+    [
+      'certification',
+      version.certification === null ? 'none: nothing is automated on its word' : JSON.stringify(version.certification),
+    ],
     ['trainer', `${lineage.trainer}, seed ${lineage.seed}`],
     ['parameters', JSON.stringify(lineage.parameters)],
     ['dataset', lineage.dataset],

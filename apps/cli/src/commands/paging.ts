@@ -12,7 +12,10 @@ export function limitOption(command: Command, fallback = 50): Command {
 }
 
 /** Up to `limit` rows of a list, in the shape of a page: `next_cursor` is null when there are no more. */
-export async function collectPages<T>(list: List<T>, limit: number): Promise<{ data: T[]; next_cursor: string | null }> {
+export async function collectPages<T>(
+  list: List<T>,
+  limit: number,
+): Promise<{ data: T[]; next_cursor: string | null }> {
   const data: T[] = [];
   for await (const page of list.pages()) {
     data.push(...page.data.slice(0, limit - data.length));

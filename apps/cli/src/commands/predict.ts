@@ -1,5 +1,5 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Decision, ImportFormat, PredictionRequest } from '@understudy/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -44,7 +44,9 @@ export function predictCommand(session: Session): Command {
     .option('--subject <text>', 'whom or what the item is about')
     .option('--external-id <id>', 'your own id for it')
     .option('--file <file>', 'CSV, NDJSON or JSON, also .gz; - for stdin')
-    .addOption(new Option('--format <format>', 'of the file, when its name does not tell').choices(['csv', 'ndjson', 'json']))
+    .addOption(
+      new Option('--format <format>', 'of the file, when its name does not tell').choices(['csv', 'ndjson', 'json']),
+    )
     .option('-o, --output <file>', 'write the decisions here instead of to stdout')
     .addOption(new Option('--output-format <format>', 'of the decisions').choices(['ndjson', 'csv']))
     .option('--truth-column <name>', 'column with the right answer: prints the accuracy; it is not sent')
@@ -75,10 +77,18 @@ Examples:
 async function textFrom(stdin: NodeJS.ReadStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
 }
 
-async function predictOne(session: Session, command: Command, task: string, given: string, options: Options): Promise<void> {
+async function predictOne(
+  session: Session,
+  command: Command,
+  task: string,
+  given: string,
+  options: Options,
+): Promise<void> {
   const text = given === '-' ? await textFrom(session.terminal.stdin) : given;
   const item: PredictionRequest = {
     input: { text },
@@ -95,7 +105,18 @@ async function predictOne(session: Session, command: Command, task: string, give
   });
 }
 
-const CSV_COLUMNS = ['row', 'decision', 'external_id', 'outcome', 'label', 'suggestion', 'confidence', 'threshold', 'reason', 'truth'];
+const CSV_COLUMNS = [
+  'row',
+  'decision',
+  'external_id',
+  'outcome',
+  'label',
+  'suggestion',
+  'confidence',
+  'threshold',
+  'reason',
+  'truth',
+];
 
 /** RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe in front. */
 function csvCell(value: unknown): string {
@@ -169,7 +190,13 @@ class Sink {
   }
 }
 
-async function predictFile(session: Session, command: Command, task: string, path: string, options: Options): Promise<void> {
+async function predictFile(
+  session: Session,
+  command: Command,
+  task: string,
+  path: string,
+  options: Options,
+): Promise<void> {
   const source = sourceFile(path, options.format, session.terminal.stdin);
   const client = session.client(command);
   const out = session.output(command);
@@ -186,7 +213,10 @@ async function predictFile(session: Session, command: Command, task: string, pat
       if (truthColumn !== undefined && !Object.hasOwn(record.fields, truthColumn)) {
         throw new UsageError(`row ${record.number} has no column ${JSON.stringify(truthColumn)}`);
       }
-      truths.push({ row: record.number, truth: truthColumn === undefined ? undefined : String(record.fields[truthColumn]) });
+      truths.push({
+        row: record.number,
+        truth: truthColumn === undefined ? undefined : String(record.fields[truthColumn]),
+      });
       yield { ...toItem(record, options), ...(options.explain === true ? { explain: true } : {}) };
     }
   }
@@ -196,7 +226,11 @@ async function predictFile(session: Session, command: Command, task: string, pat
     for await (const { decision } of client.predictAll(task, items(), batches)) {
       const { row, truth } = truths.shift()!;
       tally.add(decision, truth);
-      await sink.write(asCsv ? csvLine(row, truth, decision) : safeJson({ row, ...(truth === undefined ? {} : { truth }), ...decision }));
+      await sink.write(
+        asCsv
+          ? csvLine(row, truth, decision)
+          : safeJson({ row, ...(truth === undefined ? {} : { truth }), ...decision }),
+      );
       const rate = tally.decided / ((performance.now() - startedAt) / 1000);
       const share = source.size === undefined ? 0 : read / Math.max(1, source.size);
       // The file is read ahead of the decisions: until all are back, the bar does not say that it is done.
@@ -221,13 +255,28 @@ async function predictFile(session: Session, command: Command, task: string, pat
   else if (!out.json) showSummary(out, summary, options.output, read);
 }
 
-function showSummary(out: ReturnType<Session['output']>, summary: ReturnType<Tally['summary']>, output: string | undefined, read: number): void {
+function showSummary(
+  out: ReturnType<Session['output']>,
+  summary: ReturnType<Tally['summary']>,
+  output: string | undefined,
+  read: number,
+): void {
   const { decisions, automated, seconds, truth } = summary;
-  out.note(bold(`${count(decisions)} decisions`), ` in ${duration(seconds)} (${count(Math.round(decisions / Math.max(seconds, 0.001)))}/s)`, dim(`  ${bytes(read)} read`));
-  out.note(green(`${count(automated)} automated`), ` (${percent(automated / Math.max(1, decisions))}), ${count(decisions - automated)} for review`);
+  out.note(
+    bold(`${count(decisions)} decisions`),
+    ` in ${duration(seconds)} (${count(Math.round(decisions / Math.max(seconds, 0.001)))}/s)`,
+    dim(`  ${bytes(read)} read`),
+  );
+  out.note(
+    green(`${count(automated)} automated`),
+    ` (${percent(automated / Math.max(1, decisions))}), ${count(decisions - automated)} for review`,
+  );
   if (truth !== null) {
     out.note(`best guess right: ${percent(truth.accuracy, 2)} (${count(truth.right)} of ${count(truth.rows)})`);
-    if (automated > 0) out.note(`automated answers wrong: ${count(truth.automated_wrong)} of ${count(automated)} (${percent(truth.automated_wrong / automated, 2)})`);
+    if (automated > 0)
+      out.note(
+        `automated answers wrong: ${count(truth.automated_wrong)} of ${count(automated)} (${percent(truth.automated_wrong / automated, 2)})`,
+      );
   }
   if (output !== undefined) out.note(dim(`written to ${output}`));
 }

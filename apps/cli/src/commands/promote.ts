@@ -8,7 +8,13 @@ interface Options {
   reason?: string;
 }
 
-async function point(session: Session, command: Command, model: string, version: string, options: Options): Promise<void> {
+async function point(
+  session: Session,
+  command: Command,
+  model: string,
+  version: string,
+  options: Options,
+): Promise<void> {
   const set = await session.client(command).models.aliases.set(model, options.alias, version, {
     signal: session.signal,
     ...(options.reason === undefined ? {} : { reason: options.reason }),

@@ -19,7 +19,13 @@ interface Figures {
 }
 
 export const statusPiece = (status: string): Piece =>
-  status === 'succeeded' ? green(status) : status === 'failed' ? red(status) : status === 'cancelled' ? yellow(status) : status;
+  status === 'succeeded'
+    ? green(status)
+    : status === 'failed'
+      ? red(status)
+      : status === 'cancelled'
+        ? yellow(status)
+        : status;
 
 const optional = <T>(value: T | undefined | null, show: (value: T) => Piece): Piece | undefined =>
   value === undefined || value === null ? undefined : show(value);
@@ -58,14 +64,27 @@ export function figureFields(metrics: Record<string, unknown> | null): [string, 
 export function showRun(out: Output, run: TrainingRun): void {
   const { promotion, error } = run;
   const why = ((run.metrics ?? {}) as Figures).chosen_because;
-  const asked = run.trainer === run.chosen_trainer || run.chosen_trainer === null ? run.trainer : `${run.chosen_trainer} (asked for: ${run.trainer})`;
-  out.line(statusPiece(run.status), '  ', bold(run.task), run.model_version === null ? '' : `  version ${run.model_version}`, '  ', dim(run.id));
+  const asked =
+    run.trainer === run.chosen_trainer || run.chosen_trainer === null
+      ? run.trainer
+      : `${run.chosen_trainer} (asked for: ${run.trainer})`;
+  out.line(
+    statusPiece(run.status),
+    '  ',
+    bold(run.task),
+    run.model_version === null ? '' : `  version ${run.model_version}`,
+    '  ',
+    dim(run.id),
+  );
   out.fields([
     ['error', error === null ? undefined : red(`${error.detail} (${error.code})`)],
     ...figureFields(run.metrics),
     ['trainer', asked],
     ['why', why === undefined || run.trainer !== 'auto' ? undefined : why],
-    ['champion', promotion === null ? undefined : promotion.promoted ? green(promotion.reason) : yellow(promotion.reason)],
+    [
+      'champion',
+      promotion === null ? undefined : promotion.promoted ? green(promotion.reason) : yellow(promotion.reason),
+    ],
     ['dataset', run.dataset ?? undefined],
     ['seed', String(run.seed)],
     ['finished', run.finished_at === null ? undefined : localTime(run.finished_at)],

@@ -9,27 +9,35 @@ import { followToEnd } from './train.ts';
 export function runsCommand(session: Session): Command {
   const runs = new Command('runs').description('training runs');
 
-  limitOption(runs.command('list').alias('ls').argument('<task>').description('list the runs of a task, newest first'), 20).action(
-    async (task: string, options: { limit: number }, command: Command) => {
-      const page = { signal: session.signal, limit: Math.min(200, options.limit) };
-      const rows = await collectPages(session.client(command).trainingRuns.list(task, page), options.limit);
-      const out = session.output(command);
-      await out.result(rows, () =>
-        out.table(
-          [{ title: 'RUN' }, { title: 'STATUS' }, { title: 'TRAINER' }, { title: 'VERSION', align: 'right' }, { title: 'ACCURACY', align: 'right' }, { title: 'STARTED' }],
-          rows.data.map((run) => [
-            run.id,
-            statusPiece(run.status),
-            run.chosen_trainer ?? run.trainer,
-            run.model_version ?? '–',
-            typeof run.metrics?.accuracy === 'number' ? percent(run.metrics.accuracy, 2) : '–',
-            localTime(run.created_at),
-          ]),
-          'no runs yet: `understudy train --help`',
-        ),
-      );
-    },
-  );
+  limitOption(
+    runs.command('list').alias('ls').argument('<task>').description('list the runs of a task, newest first'),
+    20,
+  ).action(async (task: string, options: { limit: number }, command: Command) => {
+    const page = { signal: session.signal, limit: Math.min(200, options.limit) };
+    const rows = await collectPages(session.client(command).trainingRuns.list(task, page), options.limit);
+    const out = session.output(command);
+    await out.result(rows, () =>
+      out.table(
+        [
+          { title: 'RUN' },
+          { title: 'STATUS' },
+          { title: 'TRAINER' },
+          { title: 'VERSION', align: 'right' },
+          { title: 'ACCURACY', align: 'right' },
+          { title: 'STARTED' },
+        ],
+        rows.data.map((run) => [
+          run.id,
+          statusPiece(run.status),
+          run.chosen_trainer ?? run.trainer,
+          run.model_version ?? '–',
+          typeof run.metrics?.accuracy === 'number' ? percent(run.metrics.accuracy, 2) : '–',
+          localTime(run.created_at),
+        ]),
+        'no runs yet: `understudy train --help`',
+      ),
+    );
+  });
 
   runs
     .command('show')
@@ -61,7 +69,9 @@ export function runsCommand(session: Session): Command {
     .action(async (id: string, _options: unknown, command: Command) => {
       const run = await session.client(command).trainingRuns.cancel(id, { signal: session.signal });
       const out = session.output(command);
-      await out.result(run, () => out.line(run.id, run.cancel_requested ? ' is asked to stop' : ' is ', run.cancel_requested ? '' : run.status));
+      await out.result(run, () =>
+        out.line(run.id, run.cancel_requested ? ' is asked to stop' : ' is ', run.cancel_requested ? '' : run.status),
+      );
     });
 
   return runs;

@@ -10,7 +10,8 @@ import { collectPages, limitOption } from './paging.ts';
 
 export const share = (value: string): number => {
   const number = Number(value);
-  if (value.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  if (value.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return number;
 };
 
@@ -61,7 +62,10 @@ function definitionOf(options: CreateOptions): TaskDefinition {
   if (options.title !== undefined) definition.title = options.title;
   if (options.maxError !== undefined || options.confidence !== undefined) {
     const { max_error = 0.05, confidence = 0.95 } = definition.error_budget ?? {};
-    definition.error_budget = { max_error: options.maxError ?? max_error, confidence: options.confidence ?? confidence };
+    definition.error_budget = {
+      max_error: options.maxError ?? max_error,
+      confidence: options.confidence ?? confidence,
+    };
   }
   if (options.minConfidence !== undefined) {
     definition.automation = { mode: 'uncertified', min_confidence: options.minConfidence };
@@ -80,7 +84,10 @@ function showTask(session: Session, command: Command, task: Task): void {
   out.line(bold(task.task), '  ', task.title === task.task ? '' : task.title);
   out.fields([
     ['labels', `${task.labels.length}: ${task.labels.map(({ name }) => name).join(', ')}`],
-    ['error budget', `at most ${percent(task.error_budget.max_error)} wrong, with confidence ${percent(task.error_budget.confidence)}`],
+    [
+      'error budget',
+      `at most ${percent(task.error_budget.max_error)} wrong, with confidence ${percent(task.error_budget.confidence)}`,
+    ],
     ['automation', automationOf(task)],
     ['audit rate', percent(task.audit.rate)],
     ['text', `at most ${task.input.text.max_length ?? '–'} characters`],
@@ -126,12 +133,27 @@ Examples:
 
   limitOption(task.command('list').alias('ls').description('list the tasks')).action(
     async (options: { limit: number }, command: Command) => {
-      const rows = await collectPages(session.client(command).tasks.list({ signal: session.signal, limit: Math.min(200, options.limit) }), options.limit);
+      const rows = await collectPages(
+        session.client(command).tasks.list({ signal: session.signal, limit: Math.min(200, options.limit) }),
+        options.limit,
+      );
       const out = session.output(command);
       await out.result(rows, () =>
         out.table(
-          [{ title: 'TASK' }, { title: 'TITLE', flexible: true }, { title: 'LABELS', align: 'right' }, { title: 'AUTOMATION' }, { title: 'CHANGED' }],
-          rows.data.map((row) => [bold(row.task), row.title, String(row.labels.length), automationOf(row), localTime(row.updated_at)]),
+          [
+            { title: 'TASK' },
+            { title: 'TITLE', flexible: true },
+            { title: 'LABELS', align: 'right' },
+            { title: 'AUTOMATION' },
+            { title: 'CHANGED' },
+          ],
+          rows.data.map((row) => [
+            bold(row.task),
+            row.title,
+            String(row.labels.length),
+            automationOf(row),
+            localTime(row.updated_at),
+          ]),
           'no tasks yet: `understudy task create --help`',
         ),
       );

@@ -45,7 +45,10 @@ export function trainCommand(session: Session): Command {
     .option('--seed <number>', 'the same seed and rows give the same model', seed)
     .option('--dataset <id>', 'train on this snapshot (default: all examples as they stand)')
     .addOption(new Option('--promote <when>', 'when the model becomes champion').choices(['if_better', 'never']))
-    .option('--parameter <name=value>', 'a parameter of the trainer; may be repeated', (value, all: string[] = []) => [...all, value])
+    .option('--parameter <name=value>', 'a parameter of the trainer; may be repeated', (value, all: string[] = []) => [
+      ...all,
+      value,
+    ])
     .option('--detach', 'start the run and do not wait for it')
     .addHelpText(
       'after',
@@ -80,7 +83,12 @@ Examples:
 }
 
 /** Shows progress until the run is over, then its report. Throws Failed when it did not succeed. */
-export async function followToEnd(session: Session, command: Command, client: UnderstudyClient, started: TrainingRun): Promise<void> {
+export async function followToEnd(
+  session: Session,
+  command: Command,
+  client: UnderstudyClient,
+  started: TrainingRun,
+): Promise<void> {
   const out = session.output(command);
   if (!out.json) out.note(bold(started.task), '  ', dim(started.id));
   const interrupt = new AbortController();
@@ -91,12 +99,15 @@ export async function followToEnd(session: Session, command: Command, client: Un
     if (asking) interrupt.abort(new Interrupted(`${started.id} was left running`));
     asking = true;
     progress.stop();
-    void decide(session, client, started.id).then((choice) => {
-      asking = false;
-      if (choice === 'leave') interrupt.abort(new Interrupted(`${started.id} was left running`));
-      else if (choice === 'cancel') out.note(dim('cancelling …'));
-      if (choice !== 'leave') progress = session.progress(command);
-    }, (error: unknown) => interrupt.abort(error));
+    void decide(session, client, started.id).then(
+      (choice) => {
+        asking = false;
+        if (choice === 'leave') interrupt.abort(new Interrupted(`${started.id} was left running`));
+        else if (choice === 'cancel') out.note(dim('cancelling …'));
+        if (choice !== 'leave') progress = session.progress(command);
+      },
+      (error: unknown) => interrupt.abort(error),
+    );
   });
   let run: TrainingRun;
   try {
@@ -105,7 +116,12 @@ export async function followToEnd(session: Session, command: Command, client: Un
       onProgress: ({ status, progress: { done, total, phase, detail, eta_seconds } }) => {
         const eta = eta_seconds === null ? '' : `${duration(eta_seconds)} left`;
         const stage = status === 'queued' ? 'waiting for a worker' : phase;
-        if (!asking) progress.update(total === 0 ? 0 : done / total, stage, [detail ?? '', eta].filter((part) => part !== '').join(' · '));
+        if (!asking)
+          progress.update(
+            total === 0 ? 0 : done / total,
+            stage,
+            [detail ?? '', eta].filter((part) => part !== '').join(' · '),
+          );
       },
     });
   } finally {
@@ -113,7 +129,8 @@ export async function followToEnd(session: Session, command: Command, client: Un
     progress.stop();
   }
   await out.result(run, () => showRun(out, run));
-  if (run.status === 'cancelled') throw asking || run.cancel_requested ? new Interrupted('the run was cancelled') : new Failed('cancelled');
+  if (run.status === 'cancelled')
+    throw asking || run.cancel_requested ? new Interrupted('the run was cancelled') : new Failed('cancelled');
   if (run.status !== 'succeeded') throw new Failed(run.status);
 }
 
@@ -121,7 +138,9 @@ export async function followToEnd(session: Session, command: Command, client: Un
 async function decide(session: Session, client: UnderstudyClient, id: string): Promise<'cancel' | 'leave' | 'watch'> {
   let choice = 'c';
   if (session.terminal.stdin.isTTY === true && session.terminal.stderr.isTTY === true) {
-    const answer = await session.ask('\nCancel the run (c), leave it running on the server (l), or keep watching (Enter)? ');
+    const answer = await session.ask(
+      '\nCancel the run (c), leave it running on the server (l), or keep watching (Enter)? ',
+    );
     choice = answer.trim().toLowerCase();
   }
   if (choice.startsWith('l')) return 'leave';

@@ -28,7 +28,10 @@ export function workspaceCommand(session: Session): Command {
       await out.result(made, () => {
         out.line(bold(made.workspace.name), '  ', dim(made.workspace.id));
         out.fields([['key', bold(made.key.secret)]]);
-        out.note(yellow('the key is shown once: keep it now'), saved === undefined ? '' : dim(`  (stored in ${saved})`));
+        out.note(
+          yellow('the key is shown once: keep it now'),
+          saved === undefined ? '' : dim(`  (stored in ${saved})`),
+        );
       });
     });
 

@@ -13,7 +13,11 @@ export interface Columns {
   attributeColumns?: string[];
 }
 
-export const list = (value: string): string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '');
+export const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 /** The options of {@link Columns}. */
 export function addColumnOptions(command: Command): Command {
@@ -81,7 +85,8 @@ export function toItem(record: FileRecord, columns: Columns): PredictionRequest 
   if (columns.externalIdColumn === undefined && Object.hasOwn(record.fields, 'external_id')) {
     detected.externalIdColumn = 'external_id';
   }
-  if (columns.subjectColumn === undefined && Object.hasOwn(record.fields, 'subject')) detected.subjectColumn = 'subject';
+  if (columns.subjectColumn === undefined && Object.hasOwn(record.fields, 'subject'))
+    detected.subjectColumn = 'subject';
   const column = columns.textColumn ?? (Object.hasOwn(record.fields, 'input.text') ? 'input.text' : 'text');
   return { input: { text: String(pick(record, column, 'text') ?? '') }, ...about(record, detected) };
 }

@@ -95,7 +95,11 @@ async function* ndjsonRecords(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   if (pending !== '') yield* take([pending]);
 }
 
-function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, line: number): string {
+function decode(
+  decoder: { decode(chunk?: Uint8Array, options?: { stream: boolean }): string },
+  chunk: Uint8Array | undefined,
+  line: number,
+): string {
   try {
     return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch {

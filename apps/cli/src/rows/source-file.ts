@@ -41,7 +41,8 @@ export function sourceFile(path: string, format: ImportFormat | undefined, stdin
   }
   const gzipped = /\.gz$/i.test(path);
   const known = format ?? FORMATS[extname(gzipped ? path.slice(0, -3) : path).toLowerCase()];
-  if (known === undefined) throw new UsageError(`the name ${path} does not tell the format: add --format csv, ndjson or json`);
+  if (known === undefined)
+    throw new UsageError(`the name ${path} does not tell the format: add --format csv, ndjson or json`);
   return {
     format: known,
     gzipped,
@@ -57,7 +58,10 @@ export function plainBytes(source: SourceFile, onBytes?: (bytes: number) => void
   return source.gzipped ? unzipped(bytes) : bytes;
 }
 
-async function* counted(stream: AsyncIterable<Uint8Array>, onBytes?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  stream: AsyncIterable<Uint8Array>,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   let done = 0;
   for await (const chunk of stream) {
     done += chunk.byteLength;

@@ -14,7 +14,6 @@ export function cleanLine(text: string): string {
   return clean(text).replace(/[\n\t]+/g, ' ');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
 const UNSAFE_IN_JSON = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 /** JSON whose strings hold no raw control character, which JSON itself forbids below U+0020 only. */

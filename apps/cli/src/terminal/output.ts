@@ -53,7 +53,8 @@ export class Output {
       this.line({ style: 'dim', text: empty });
       return;
     }
-    const width = this.#options.stdout.isTTY === true ? (this.#options.stdout.columns ?? 100) : Number.POSITIVE_INFINITY;
+    const width =
+      this.#options.stdout.isTTY === true ? (this.#options.stdout.columns ?? 100) : Number.POSITIVE_INFINITY;
     for (const line of tableLines(columns, rows, { width, colour: this.#options.colourOut })) {
       this.#options.stdout.write(`${line}\n`);
     }

@@ -30,7 +30,7 @@ export class Health {
       return { ready: true, details };
     } catch (error) {
       if (error instanceof UnderstudyError && error.status === 503) {
-        return { ready: false, details: (error.problem ?? {}) as Readiness };
+        return { ready: false, details: { status: 'not_ready', not_ready: [], ...error.problem } as Readiness };
       }
       throw error;
     }

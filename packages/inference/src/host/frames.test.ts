@@ -4,12 +4,15 @@ import fc from 'fast-check';
 import { decodeTexts, encodeFrame, encodeTexts, FrameReader, Op } from './frames.ts';
 
 const frames = fc.array(
-  fc.record({
-    call: fc.integer({ min: 0, max: 0xffff_ffff }),
-    model: fc.integer({ min: 0, max: 0xffff_ffff }),
-    op: fc.constantFrom(...Object.values(Op)),
-    payload: fc.uint8Array({ maxLength: 300 }),
-  }),
+  fc.record(
+    {
+      call: fc.integer({ min: 0, max: 0xffff_ffff }),
+      model: fc.integer({ min: 0, max: 0xffff_ffff }),
+      op: fc.constantFrom(...Object.values(Op)),
+      payload: fc.uint8Array({ maxLength: 300 }),
+    },
+    { noNullPrototype: true },
+  ),
   { maxLength: 20 },
 );
 

@@ -17,7 +17,8 @@ export function echoArtifact(artifact: EchoArtifact): Uint8Array {
 export function echoProbabilities(texts: readonly string[], width: number): Float32Array {
   const rest = width === 1 ? 0 : 0.1 / (width - 1);
   const probabilities = new Float32Array(texts.length * width).fill(rest);
-  for (const [row, text] of texts.entries()) probabilities[row * width + (text.length % width)] = 1 - rest * (width - 1);
+  for (const [row, text] of texts.entries())
+    probabilities[row * width + (text.length % width)] = 1 - rest * (width - 1);
   return probabilities;
 }
 

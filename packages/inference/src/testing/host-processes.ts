@@ -13,6 +13,11 @@ export function residentBytes(pid: number): number {
   return 4096 * Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0);
 }
 
+/** How many threads a process has. */
+export function threadsOf(pid: number): number {
+  return Number(/^Threads:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
 /** False also for a process that has ended and that nobody has waited for. */
 export function isRunning(pid: number): boolean {
   const stat = read(`/proc/${pid}/stat`);

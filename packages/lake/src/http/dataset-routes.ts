@@ -99,10 +99,10 @@ export function datasetRoutes(app: FastifyInstance, datasets: Datasets): void {
       const dataset = await datasets.get(request.principal.workspace, task, id);
       const data =
         format === 'parquet'
-          ? await begun(datasets.readParquet(dataset))
+          ? await begun(datasets.readParquet(dataset), request.aborted)
           : format === 'csv'
-            ? asCsv(await begun(datasets.readRows(dataset)), dataset.attributes)
-            : asNdjson(await begun(datasets.readRows(dataset)));
+            ? asCsv(await begun(datasets.readRows(dataset), request.aborted), dataset.attributes)
+            : asNdjson(await begun(datasets.readRows(dataset), request.aborted));
       reply.type(MEDIA_TYPES[format]);
       reply.header('Content-Disposition', `attachment; filename="${task}-${id.slice(7, 19)}.${format}"`);
       if (format === 'parquet') reply.header('Content-Length', String(dataset.object.bytes));
@@ -111,9 +111,13 @@ export function datasetRoutes(app: FastifyInstance, datasets: Datasets): void {
   );
 }
 
-/** Waits for the first piece, so that a missing or damaged file is still a problem and not a broken download. */
-async function begun<T>(pieces: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+/**
+ * Waits for the first piece, so that a missing or damaged file is still a problem and not a broken download. Ends the
+ * source when the client goes away, also before anything has been read from the result.
+ */
+async function begun<T>(pieces: AsyncIterable<T>, signal: AbortSignal | undefined): Promise<AsyncIterable<T>> {
   const iterator = pieces[Symbol.asyncIterator]();
+  signal?.addEventListener('abort', () => void iterator.return?.(), { once: true });
   const first = await iterator.next();
   return (async function* () {
     try {

@@ -135,10 +135,10 @@ async function* verification(storage: LedgerStorage, call: VerificationCall): As
   let latest: { done: number; total: number } | undefined;
   let wake = () => {};
   let report: unknown;
-  const { trusted_size: size, trusted_head: head } = call.query;
+  const [size, head] = call.query.trusted?.split(':') ?? [];
   const running = verifyLedger(storage, call.principal.workspace, {
     signal: call.aborted,
-    ...(size === undefined || head === undefined ? {} : { trusted: { size, head } }),
+    ...(size === undefined || head === undefined ? {} : { trusted: { size: Number(size), head } }),
     progress: (done, total) => {
       latest = { done, total };
       wake();

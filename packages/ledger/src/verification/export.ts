@@ -29,7 +29,11 @@ export async function* exportLedger(storage: LedgerStorage, workspace: string): 
     head: hex(head.head),
   });
   for await (const item of walkLedger(storage, workspace, head)) {
-    // What does not belong is left out: the entry count of the header and the log tell that something was amiss.
+    // What does not belong goes along, so that the export does not look better than the ledger.
+    if (item.type === 'stray') {
+      const { entry, detail } = item;
+      yield line({ stray: { ...entry, leaf: hex(entry.leaf) }, detail });
+    }
     if (item.type !== 'commit') continue;
     const { root, nodes, prevHead, head: after, ...rest } = item.commit;
     yield line({ commit: { ...rest, root: hex(root), nodes: hex(nodes), prevHead: hex(prevHead), head: hex(after) } });
@@ -77,6 +81,9 @@ export async function verifyExport(
       at = { commit: toCommit(value.commit), entries: [] };
     } else if (isObject(value.entry) && at !== undefined) {
       at.entries.push({ ...(value.entry as unknown as StoredEntry), leaf: bytes(value.entry.leaf) });
+    } else if (isObject(value.stray)) {
+      const entry = { ...(value.stray as unknown as StoredEntry), leaf: bytes(value.stray.leaf) };
+      verifier.take({ type: 'stray', entry, detail: String(value.detail) });
     } else {
       throw invalid('a line is neither a commit nor an entry');
     }

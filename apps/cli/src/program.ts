@@ -1,0 +1,87 @@
+import { VERSION } from '@understudy/client';
+import { Command, InvalidArgumentError } from 'commander';
+import { auditLogCommand, loginCommand, logoutCommand, whoamiCommand } from './commands/account.ts';
+import { completionCommand } from './commands/completion.ts';
+import { datasetCommand } from './commands/dataset.ts';
+import { decisionsCommand } from './commands/decisions.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { examplesCommand } from './commands/examples.ts';
+import { importCommand } from './commands/import.ts';
+import { keysCommand } from './commands/keys.ts';
+import { labelCommand } from './commands/label.ts';
+import { ledgerCommand } from './commands/ledger.ts';
+import { modelsCommand } from './commands/models.ts';
+import { predictCommand } from './commands/predict.ts';
+import { promoteCommand, rollbackCommand } from './commands/promote.ts';
+import { runsCommand } from './commands/runs.ts';
+import { startCommand } from './commands/start.ts';
+import { taskCommand } from './commands/task.ts';
+import { trainCommand } from './commands/train.ts';
+import { versionCommand } from './commands/version.ts';
+import { workspaceCommand } from './commands/workspace.ts';
+import { EXIT_HELP } from './exit-codes.ts';
+import type { Session } from './session.ts';
+
+const seconds = (value: string): number => {
+  const number = Number(value);
+  if (!(number > 0)) throw new InvalidArgumentError('It must be a number of seconds.');
+  return number;
+};
+
+/** The whole command tree. Completion and the reference are made from it too. */
+export function createProgram(session: Session): Command {
+  const program = new Command('understudy')
+    .description('Understudy takes repetitive decisions over, only as far as it can prove.')
+    .version(VERSION, '-V, --version', 'print the version of this program')
+    .option('--url <url>', 'the server (UNDERSTUDY_URL, or the profile) [http://127.0.0.1:8080]')
+    .option('--key <key>', 'the API key (better: UNDERSTUDY_API_KEY, or `understudy login`)')
+    .option('--profile <name>', 'a profile that `login` stored')
+    .option('--json', 'JSON on stdout, nothing else there')
+    .option('-q, --quiet', 'no progress')
+    .option('--no-color', 'no colours (also NO_COLOR)')
+    .option('--timeout <seconds>', 'longest wait for an answer', seconds)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .addHelpText(
+      'after',
+      `
+A first task:
+  understudy start                                          in a terminal of its own
+  understudy --key us_op_… workspace create shop --save     with the operator key that it prints
+  understudy task create moderation --labels ok,spam
+  understudy import moderation comments.csv                 columns: text,label
+  understudy train moderation
+  understudy predict moderation "Buy cheap watches now" --explain
+
+${EXIT_HELP}`,
+    );
+  program.commandsGroup('Server:');
+  program.addCommand(startCommand());
+  program.addCommand(doctorCommand(session));
+  program.commandsGroup('Tasks and data:');
+  for (const make of [taskCommand, importCommand, examplesCommand, datasetCommand]) program.addCommand(make(session));
+  program.commandsGroup('Models:');
+  for (const make of [trainCommand, runsCommand, modelsCommand, promoteCommand, rollbackCommand]) {
+    program.addCommand(make(session));
+  }
+  program.commandsGroup('Decisions:');
+  for (const make of [predictCommand, decisionsCommand, labelCommand, ledgerCommand]) program.addCommand(make(session));
+  program.commandsGroup('Access:');
+  for (const make of [loginCommand, logoutCommand, whoamiCommand, keysCommand, workspaceCommand, auditLogCommand]) {
+    program.addCommand(make(session));
+  }
+  program.commandsGroup('This program:');
+  program.addCommand(completionCommand());
+  program.addCommand(versionCommand(session));
+  inheritSettings(program);
+  return program;
+}
+
+/** Commands that are added ready-made do not inherit what `.command()` would hand down. */
+function inheritSettings(parent: Command): void {
+  for (const child of parent.commands) {
+    child.copyInheritedSettings(parent);
+    inheritSettings(child);
+  }
+}

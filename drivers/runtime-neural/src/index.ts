@@ -1,0 +1,1 @@
+export { NeuralRuntime, runtime } from './neural-runtime.ts';

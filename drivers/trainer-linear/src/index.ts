@@ -1,0 +1,2 @@
+export { LinearTrainer } from './linear-trainer.ts';
+export { PARAMETER_RULES } from './parameters.ts';

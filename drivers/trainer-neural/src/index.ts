@@ -1,0 +1,1 @@
+export { NeuralTrainer } from './neural-trainer.ts';

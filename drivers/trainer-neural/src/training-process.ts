@@ -1,0 +1,51 @@
+import { isUnderstudyError } from '@understudy/kernel';
+import { encodeNetworkModel, NETWORK_FORMAT } from '@understudy/text';
+import type { TrainJob } from '@understudy/training';
+import { writeArtifact } from './artifact-file.ts';
+import { trainNetwork } from './network-training.ts';
+import type { JobMessage, TrainingMessage } from './training-messages.ts';
+
+/** The process that does one job and ends. It is killed to cancel, so it cleans nothing up itself. */
+const send = (message: TrainingMessage) => process.send?.(message);
+
+async function train(job: TrainJob): Promise<void> {
+  const trained = await trainNetwork(job, {
+    progress: (update) => send({ type: 'progress', update }),
+    log: (line) => send({ type: 'log', line }),
+  });
+  const { plan, validation } = trained;
+  const parameters = {
+    hidden: plan.hidden,
+    members: plan.members,
+    epochs: plan.epochs,
+    learning_rate: plan.learningRate,
+    output_learning_rate: plan.outputLearningRate,
+    input_dropout: plan.inputDropout,
+    hidden_dropout: plan.hiddenDropout,
+    label_smoothing: plan.labelSmoothing,
+    min_rows: plan.minRows,
+    max_features: plan.maxFeatures,
+  };
+  send({ type: 'progress', update: { phase: 'write', fraction: 0.97 } });
+  const pieces = encodeNetworkModel(trained.model, { seed: job.seed, parameters });
+  const { bytes, sha256 } = await writeArtifact(job.outputPath, pieces);
+  send({ type: 'progress', update: { phase: 'write', fraction: 1 } });
+  const { microsecondsPerPrediction } = trained;
+  const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
+  const file = { format: NETWORK_FORMAT, path: job.outputPath, bytes, sha256 };
+  send({ type: 'done', model: { ...file, parameters, validation, microsecondsPerPrediction, peakMemoryBytes } });
+}
+
+process.on('disconnect', () => process.exit(1));
+process.once('message', ({ job }: JobMessage) => {
+  train(job)
+    .catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      if (isUnderstudyError(error)) send({ type: 'failed', code: error.code, detail, details: error.details });
+      else {
+        const code = error instanceof RangeError ? 'training_out_of_memory' : 'training_failed';
+        send({ type: 'failed', code, detail, details: {} });
+      }
+    })
+    .finally(() => process.disconnect());
+});

@@ -7,7 +7,7 @@
  *   node bench/src/import.ts --rows 1000000     another number of rows
  */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -212,6 +212,8 @@ async function main(directory: string): Promise<void> {
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'understudy-bench-'));
+// The database may run as another user, which has to pass through this folder.
+await chmod(directory, 0o711);
 try {
   await main(directory);
 } finally {

@@ -16,7 +16,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 export const shells: readonly Shell[] = SHELLS;
 
-const isFile = (name: string) => /file/.test(name);
+const isFile = (name: string) => /^file$|<file>/.test(name);
 
 function optionOf(option: Option): CompletionNode['options'][number] {
   const flags = [option.short, option.long].filter((flag): flag is string => typeof flag === 'string');

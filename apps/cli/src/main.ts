@@ -17,7 +17,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const environment = readEnvironment();
 const session = new Session(environment, process);
-const program = createProgram(session);
+const program = await createProgram(session, process.argv.slice(2));
 
 try {
   if (isExposed(environment)) {

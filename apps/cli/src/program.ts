@@ -14,7 +14,6 @@ import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand, rollbackCommand } from './commands/promote.ts';
 import { runsCommand } from './commands/runs.ts';
-import { startCommand } from './commands/start.ts';
 import { taskCommand } from './commands/task.ts';
 import { trainCommand } from './commands/train.ts';
 import { versionCommand } from './commands/version.ts';
@@ -28,8 +27,26 @@ const seconds = (value: string): number => {
   return number;
 };
 
-/** The whole command tree. Completion and the reference are made from it too. */
-export function createProgram(session: Session): Command {
+/** Words that need the real `start`: itself, and what prints it. */
+const NEED_START = new Set(['start', 'help', 'completion']);
+
+/**
+ * `start` pulls in the whole server, a second of loading that no other command should pay. Its name and description
+ * stand in the help all the same.
+ */
+async function start(words: readonly string[] | undefined): Promise<Command> {
+  if (words !== undefined && !words.some((word) => NEED_START.has(word))) {
+    return new Command('start').description('start the server in the foreground');
+  }
+  const { startCommand } = await import('./commands/start.ts');
+  return startCommand();
+}
+
+/**
+ * The whole command tree. Completion and the reference are made from it too. With `words`, the command line, what
+ * these words cannot reach may be left unloaded.
+ */
+export async function createProgram(session: Session, words?: readonly string[]): Promise<Command> {
   const program = new Command('understudy')
     .description('Understudy takes repetitive decisions over, only as far as it can prove.')
     .version(VERSION, '-V, --version', 'print the version of this program')
@@ -57,7 +74,7 @@ A first task:
 ${EXIT_HELP}`,
     );
   program.commandsGroup('Server:');
-  program.addCommand(startCommand());
+  program.addCommand(await start(words));
   program.addCommand(doctorCommand(session));
   program.commandsGroup('Tasks and data:');
   for (const make of [taskCommand, importCommand, examplesCommand, datasetCommand]) program.addCommand(make(session));

@@ -4,6 +4,7 @@ import { safeJson } from './terminal/clean.ts';
 import { type Piece, red, render } from './terminal/style.ts';
 
 const hints: Record<string, string> = {
+  unknown_column: 'name the columns of a foreign file: --text-column, --label-column, --attribute-columns …',
   connection_failed: 'is the server running? `understudy start` starts one, `understudy doctor` looks for the cause',
   unauthenticated: '`understudy login` stores a key; UNDERSTUDY_API_KEY or --key give one for once',
 };
@@ -28,7 +29,8 @@ export function reportError(
       : error instanceof Interrupted
         ? 'interrupted'
         : 'failed';
-  const places = isApi ? (error.problem?.errors ?? []) : [];
+  // A refused import lists its rows itself, with their numbers.
+  const places = isApi && (options.json || error.code !== 'examples_invalid') ? (error.problem?.errors ?? []) : [];
   const id = isApi ? error.requestId : undefined;
   if (options.json) {
     options.stderr.write(

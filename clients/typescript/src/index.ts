@@ -1,4 +1,3 @@
-export type * from './api-types.ts';
 export { type ClientOptions, UnderstudyClient } from './client.ts';
 export {
   Conflict,
@@ -21,6 +20,7 @@ export { checkProof } from './proof.ts';
 export type { DatasetFormat } from './resources/datasets.ts';
 export type { DecisionFilter } from './resources/decisions.ts';
 export type { ImportFormat, ImportOptions } from './resources/examples.ts';
+export type { Readiness, ServerVersion } from './resources/health.ts';
 export type { VerifyOptions, VerifyReport } from './resources/ledger.ts';
 export type { PredictAllOptions } from './resources/predictions.ts';
 export type { PutTaskOptions } from './resources/tasks.ts';

@@ -1,6 +1,7 @@
+import type { ModelRuntime } from '@understudy/inference';
 import { LinearRuntime } from './linear-runtime.ts';
 
 export { LinearRuntime };
 
-/** What a model host imports by this module’s URL. */
-export const runtime = new LinearRuntime();
+/** What a model host imports from a runtime's module. */
+export const runtime: ModelRuntime = new LinearRuntime();

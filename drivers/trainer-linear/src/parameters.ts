@@ -30,7 +30,7 @@ export const PARAMETER_RULES: Readonly<Record<string, Rule>> = {
   word_max: { least: 1, most: 4, integer: true, default: 2 },
   char_min: { least: 1, most: 8, integer: true, default: 2 },
   char_max: { least: 0, most: 8, integer: true, default: 5 },
-  min_rows: { least: 1, most: 1000, integer: true, default: 2 },
+  min_rows: { least: 1, most: 1000, integer: true, default: 1 },
   max_features: { least: 100, most: 1 << 22, integer: true, default: 1 << 18 },
 };
 

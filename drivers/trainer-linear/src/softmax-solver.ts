@@ -89,11 +89,17 @@ export class SoftmaxSolver {
     return this.#scores;
   }
 
-  /** Fits from where the last fit ended: for another C the dual variables are kept and W follows. */
+  /**
+   * Fits from where the last fit ended. For a larger C, W stays and every q moves towards its target by the factor
+   * that keeps the dual consistent with it; a smaller C starts anew.
+   */
   fit({ C, tolerance, maxEpochs, random, onEpoch }: FitOptions): FitResult {
-    if (this.#lastC > 0 && this.#lastC !== C) {
-      const weights = this.weights;
-      for (let i = 0; i < weights.length; i++) weights[i] = (weights[i]! * C) / this.#lastC;
+    if (C >= this.#lastC) {
+      const factor = this.#lastC / C;
+      for (let i = 0; i < this.#dual.length; i++) this.#dual[i] = this.#dual[i]! * factor;
+    } else {
+      this.#dual.fill(0);
+      this.weights.fill(0);
     }
     this.#lastC = C;
     const order = Int32Array.from({ length: this.#problem.fittedRows }, (_, row) => row);

@@ -36,8 +36,8 @@ export interface LinearObserver {
 
 /** Chains of regularisation strengths: each is warm-started, so a chain stays on one thread. */
 const STRENGTHS = [
-  [0.5, 2],
-  [8, 32],
+  [1, 4, 16],
+  [2, 8, 32],
 ];
 const TUNE = { tolerance: 0.1, maxEpochs: 7 };
 const FIT = { tolerance: 0.05, maxEpochs: 10 };
@@ -56,7 +56,7 @@ export async function trainLinear(job: LinearJob, observer: LinearObserver): Pro
     pool.share(context);
     const plan = planTraining(rows.folds, job.data.folds, job.data.validationFold);
     const { C, log } = await chooseStrength(job, rows, plan, (tasks) => {
-      progress.enter('tune', 0.25, 0.5, tasks.length * 2 * TUNE.maxEpochs);
+      progress.enter('tune', 0.25, 0.5, tasks.length * 3 * TUNE.maxEpochs);
       return pool.run(tasks, limit, () => progress.step());
     });
     observer.log(log);
@@ -109,10 +109,8 @@ function readRows(job: LinearJob, progress: Progress): TrainingRows {
 
 function contextOf(job: LinearJob, rows: TrainingRows): FitContext {
   const { minRows, maxFeatures, classWeight } = job.parameters;
-  // Where nearly every n-gram is rare, waiting for a second row would leave nothing to learn from.
-  const least = rows.corpus.rows < 200 ? 1 : minRows;
   const { corpus, labels } = rows;
-  return { corpus, labels, labelCount: job.data.labels.length, minRows: least, maxFeatures, classWeight };
+  return { corpus, labels, labelCount: job.data.labels.length, minRows, maxFeatures, classWeight };
 }
 
 /** How many tasks fit into memory at once; refuses if not even one does. */
@@ -157,6 +155,7 @@ async function chooseStrength(
       return { C, loss: logLoss(held, fitTemperature(held)) / heldOut.length };
     }),
   );
+  tried.sort((a, b) => a.C - b.C);
   let best = tried[0]!;
   for (const one of tried) if (one.loss < best.loss * (1 - WORTH)) best = one;
   const list = tried.map(({ C, loss }) => `${C}: ${loss.toFixed(4)}`).join(', ');

@@ -15,7 +15,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * The t of p = softmax(t · scores) with the least log loss on held-out rows (temperature scaling, Guo et al. 2017),
  * by golden-section search over ln t. `rows` picks some of the rows.
  */
-export function fitTemperature(held: HeldOutScores, rows: Int32Array): number {
+export function fitTemperature(held: HeldOutScores, rows = allRows(held)): number {
   const objective = (logT: number) => {
     let loss = PRIOR * logT * logT;
     for (const row of rows)
@@ -46,6 +46,19 @@ export function fitTemperature(held: HeldOutScores, rows: Int32Array): number {
   return Math.exp((low + high) / 2);
 }
 
+function allRows({ labels }: HeldOutScores): Int32Array {
+  return Int32Array.from(labels, (_, row) => row);
+}
+
+/** Mean log loss, in nats, of softmax(temperature · scores). */
+export function logLoss(held: HeldOutScores, temperature: number): number {
+  let loss = 0;
+  for (let row = 0; row < held.labels.length; row++) {
+    loss -= Math.log(Math.max(1e-300, probability(held, row, held.labels[row]!, temperature)));
+  }
+  return loss / held.labels.length;
+}
+
 function probability({ scores, labelCount }: HeldOutScores, row: number, label: number, temperature: number): number {
   const base = row * labelCount;
   let highest = scores[base]!;
@@ -60,7 +73,7 @@ function probability({ scores, labelCount }: HeldOutScores, row: number, label: 
  * that not even that one number has seen the row it is judged by.
  */
 export function validationFigures(held: HeldOutScores, labels: readonly string[]): ValidationFigures {
-  const all = Int32Array.from(held.labels, (_, row) => row);
+  const all = allRows(held);
   const temperatures = [1, 0].map((parity) =>
     fitTemperature(
       held,

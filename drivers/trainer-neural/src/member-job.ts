@@ -9,6 +9,8 @@ export interface MemberJob {
   longestRow: number;
   settings: FitSettings;
   seed: number;
+  /** Which of the random sequences under the seed. */
+  stream: number;
   /** Rows to fit on and, if any, rows to score afterwards. */
   fitRows: Int32Array;
   scoreRows: Int32Array;
@@ -34,7 +36,7 @@ export interface MemberWeights {
 
 export function runMemberJob(job: MemberJob, onRows: (visited: number) => void): MemberResult {
   const { features, labelCount, longestRow, settings } = job;
-  const network = new MemberNetwork(features, labelCount, longestRow, settings, job.seed);
+  const network = new MemberNetwork(features, labelCount, longestRow, settings, job.seed, job.stream);
   network.fit(job.data, job.fitRows, onRows);
   const scores = new Float32Array(job.scoreRows.length * labelCount);
   for (let i = 0; i < job.scoreRows.length; i++) {

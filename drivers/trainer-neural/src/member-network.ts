@@ -65,13 +65,20 @@ export class MemberNetwork {
   readonly #labelSquares: Float32Array;
   readonly #biasSquares: Float32Array;
 
-  constructor(features: number, labelCount: number, longestRow: number, settings: FitSettings, seed: number) {
+  constructor(
+    features: number,
+    labelCount: number,
+    longestRow: number,
+    settings: FitSettings,
+    seed: number,
+    stream = 0,
+  ) {
     const { hidden } = settings;
     this.features = features;
     this.labelCount = labelCount;
     this.settings = settings;
     this.stride = Math.ceil(labelCount / 4) * 4;
-    this.#random = seededRandom(seed);
+    this.#random = seededRandom(seed, stream);
     const memory = new WebAssembly.Memory({
       initial: Math.ceil(memberMemoryBytes(features, labelCount, longestRow, hidden) / 65_536),
     });

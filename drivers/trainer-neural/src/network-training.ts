@@ -1,9 +1,9 @@
 import { type FeatureSpace, featureSpace, type NetworkModel, NetworkScorer } from '@understudy/text';
 import { type TrainJob, type TrainProgress, trainingErrors, type ValidationFigures } from '@understudy/training';
-import { fitTemperature, type HeldOutScores, validationFigures } from './calibration.ts';
+import { fitTemperature, type HeldOutScores, logLoss, validationFigures } from './calibration.ts';
 import { type FitPlan, planFit } from './fit-plan.ts';
 import type { MemberJob, MemberResult } from './member-job.ts';
-import { memberMemoryBytes } from './member-network.ts';
+import { type FitSettings, memberMemoryBytes } from './member-network.ts';
 import { runMembers } from './member-pool.ts';
 import { readParameters } from './parameters.ts';
 import { sharedRows, sharedRowsBytes } from './shared-rows.ts';
@@ -12,6 +12,8 @@ import { readTrainingRows, refuseInsufficient, type TrainingRows } from './train
 export interface TrainedNetwork {
   model: NetworkModel;
   plan: FitPlan;
+  /** The candidate that was chosen. */
+  settings: FitSettings;
   validation: ValidationFigures;
   microsecondsPerPrediction: number;
 }
@@ -25,13 +27,19 @@ export interface TrainingReporter {
 const BASE_BYTES = 80 << 20;
 /** Word and character n-grams weigh the same, and a row has length 1. */
 const PART_WEIGHT = Math.SQRT1_2;
-const SHARE_READ = 0.05;
-const SHARE_FIT = 0.45;
+/** Shares of the job, as measured, at which its phases end. */
+const READ_UNTIL = 0.03;
+const TUNE_UNTIL = 0.43;
+const VALIDATE_UNTIL = 0.58;
+const FIT_UNTIL = 0.97;
+/** The networks of the second fit have random sequences of their own. */
+const FINAL_STREAM = 1000;
 
 /**
- * Trains the members twice: without the validation fold, which gives the figures and the temperature of the
- * calibration; then on all rows, with the settings and the temperature kept. The second fit sees more rows, so it is
- * a little more accurate than the figures say, never fitted on what they are measured on.
+ * Trains the members without the validation fold, tries out there how much to leave out (see `planFit`) and fits the
+ * temperature of the calibration; then trains them again on all rows with all of that kept. The second fit sees more
+ * rows, so the model is a little better than the figures say, and the figures are of networks that never saw the
+ * rows they are measured on.
  */
 export async function trainNetwork(job: TrainJob, reporter: TrainingReporter): Promise<TrainedNetwork> {
   const parameters = readParameters(job.parameters);
@@ -39,73 +47,117 @@ export async function trainNetwork(job: TrainJob, reporter: TrainingReporter): P
   const limit = job.memoryLimitBytes;
   const rows = await readTrainingRows(job.data, (held, read) => {
     if (BASE_BYTES + held > limit) throw outOfMemory(BASE_BYTES + held, limit);
-    reporter.progress({ phase: 'read', fraction: SHARE_READ * (read / job.data.rows) });
+    reporter.progress({ phase: 'read', fraction: READ_UNTIL * (read / job.data.rows) });
   });
   refuseInsufficient(rows, job.data);
   const entries = rows.corpus.offsets[rows.corpus.rows]!;
   const plan = planFit(parameters, { rows: rows.labels.length, entries, labels: job.data.labels.length });
   reporter.log(
-    `${rows.labels.length} rows, ${entries} n-grams: ${plan.members} networks of ${plan.hidden} hidden units, ` +
-      `${plan.epochs} epochs, at most ${plan.maxFeatures} features`,
+    `${rows.labels.length} rows, ${entries} n-grams: ${plan.members} networks of ${plan.candidates[0]!.hidden} hidden ` +
+      `units, up to ${plan.candidates[0]!.epochs} epochs, at most ${plan.maxFeatures} features`,
   );
-  const all = Int32Array.from(rows.labels, (_, row) => row);
-  const fitted = all.filter((row) => rows.folds[row] !== job.data.validationFold);
-  const heldOut = all.filter((row) => rows.folds[row] === job.data.validationFold);
-
-  const trial = await fitMembers(rows, job, plan, { phase: 'validate', fitRows: fitted, scoreRows: heldOut }, reporter);
-  const held: HeldOutScores = {
-    scores: averageScores(trial.results),
-    labels: Int32Array.from(heldOut, (row) => rows.labels[row]!),
-    labelCount: job.data.labels.length,
-  };
-  const temperature = fitTemperature(
-    held,
-    Int32Array.from(heldOut, (_, i) => i),
-  );
+  const { settings, held } = await validate(rows, job, plan, reporter);
+  const temperature = fitTemperature(held);
   const validation = validationFigures(held, job.data.labels);
   reporter.log(
     `validation fold: accuracy ${(100 * validation.accuracy).toFixed(2)} %, calibration error ` +
       `${validation.expectedCalibrationError.toFixed(3)}, temperature ${temperature.toFixed(3)}`,
   );
-  const noRows = new Int32Array(0);
-  const final = await fitMembers(rows, job, plan, { phase: 'fit', fitRows: all, scoreRows: noRows }, reporter);
-  const model = joinMembers(final, job.data.labels, plan, temperature);
-  return { model, plan, validation, microsecondsPerPrediction: timePredictions(model, rows.samples) };
+  const all = Int32Array.from(rows.labels, (_, row) => row);
+  const stage = new FitStage(rows, job, plan, all, new Int32Array(0), true);
+  const fits = Array.from({ length: plan.members }, (_, member) => ({ settings, stream: FINAL_STREAM + member }));
+  const results = await stage.run(fits, { phase: 'fit', from: VALIDATE_UNTIL, to: FIT_UNTIL }, reporter);
+  const model = joinMembers(stage.space, results, job.data.labels, settings.hidden, temperature);
+  return { model, plan, settings, validation, microsecondsPerPrediction: timePredictions(model, rows.samples) };
 }
 
-interface Fit {
-  phase: 'validate' | 'fit';
-  fitRows: Int32Array;
-  scoreRows: Int32Array;
-}
-
-async function fitMembers(
+/** Picks one of the plan's candidates by log loss with half of the members, then completes its members. */
+async function validate(
   rows: TrainingRows,
   job: TrainJob,
   plan: FitPlan,
-  { phase, fitRows, scoreRows }: Fit,
   reporter: TrainingReporter,
-): Promise<{ space: FeatureSpace; results: MemberResult[] }> {
-  const { corpus, labels, longestRow } = rows;
-  const labelCount = job.data.labels.length;
-  const weights = { wordWeight: PART_WEIGHT, charWeight: PART_WEIGHT };
-  const space = featureSpace(corpus, { minRows: plan.minRows, maxFeatures: plan.maxFeatures, ...weights }, fitRows);
-  const features = space.hashes.length;
-  if (features === 0) throw trainingErrors.training_data_insufficient('no n-gram occurs in enough of the texts');
-  const threads = affordableThreads(rows, job, plan, features);
-  const data = { ...sharedRows(corpus, space), labels };
-  const members = Array.from({ length: plan.members }, (_, member): MemberJob => {
-    const seed = (job.seed * 1000 + member * 2 + (phase === 'fit' ? 1 : 0)) >>> 0;
-    const keepWeights = phase === 'fit';
-    return { data, features, labelCount, longestRow, settings: plan, seed, fitRows, scoreRows, keepWeights };
+): Promise<{ settings: FitSettings; held: HeldOutScores }> {
+  const all = Int32Array.from(rows.labels, (_, row) => row);
+  const fitRows = all.filter((row) => rows.folds[row] !== job.data.validationFold);
+  const heldOut = all.filter((row) => rows.folds[row] === job.data.validationFold);
+  const stage = new FitStage(rows, job, plan, fitRows, heldOut, false);
+  const { candidates, members } = plan;
+  const first = candidates.length > 1 ? Math.ceil(members / 2) : members;
+  const fits = candidates.flatMap((settings) =>
+    Array.from({ length: first }, (_, member) => ({ settings, stream: member })),
+  );
+  const tried = await stage.run(fits, { phase: 'tune', from: READ_UNTIL, to: TUNE_UNTIL }, reporter);
+  const labels = Int32Array.from(heldOut, (row) => rows.labels[row]!);
+  const heldScores = (results: MemberResult[]): HeldOutScores => ({
+    scores: averageScores(results),
+    labels,
+    labelCount: job.data.labels.length,
   });
-  const start = phase === 'validate' ? SHARE_READ : SHARE_READ + SHARE_FIT;
-  const visits = plan.members * plan.epochs * fitRows.length;
-  const results = await runMembers(members, threads, (visited) => {
-    const detail = `${Math.floor(visited / fitRows.length)} of ${plan.members * plan.epochs} passes`;
-    reporter.progress({ phase, fraction: start + SHARE_FIT * Math.min(1, visited / visits), detail });
+  const losses = candidates.map((_, candidate) => {
+    const held = heldScores(tried.slice(candidate * first, (candidate + 1) * first));
+    return logLoss(held, fitTemperature(held));
   });
-  return { space, results };
+  const best = losses.indexOf(Math.min(...losses));
+  const settings = candidates[best]!;
+  if (candidates.length > 1) {
+    const names = candidates.map((c, i) => `${c.inputDropout}/${c.hiddenDropout}: ${losses[i]!.toFixed(4)}`);
+    reporter.log(`log loss by dropout of n-grams/units: ${names.join(', ')}`);
+  }
+  const rest = Array.from({ length: members - first }, (_, i) => ({ settings, stream: first + i }));
+  const completed = await stage.run(rest, { phase: 'validate', from: TUNE_UNTIL, to: VALIDATE_UNTIL }, reporter);
+  return { settings, held: heldScores([...tried.slice(best * first, (best + 1) * first), ...completed]) };
+}
+
+interface MemberFit {
+  settings: FitSettings;
+  stream: number;
+}
+
+/** Fits of several networks on the same rows, in one feature space. */
+class FitStage {
+  readonly space: FeatureSpace;
+  readonly #template: Omit<MemberJob, 'settings' | 'stream'>;
+  readonly #threads: number;
+
+  /** `scoreRows` are scored by every network; weights are returned only if they are kept. */
+  constructor(
+    rows: TrainingRows,
+    job: TrainJob,
+    plan: FitPlan,
+    fitRows: Int32Array,
+    scoreRows: Int32Array,
+    keepWeights: boolean,
+  ) {
+    const { corpus, labels, longestRow } = rows;
+    const weights = { wordWeight: PART_WEIGHT, charWeight: PART_WEIGHT };
+    const space = featureSpace(corpus, { minRows: plan.minRows, maxFeatures: plan.maxFeatures, ...weights }, fitRows);
+    const features = space.hashes.length;
+    if (features === 0) throw trainingErrors.training_data_insufficient('no n-gram occurs in enough of the texts');
+    this.#threads = affordableThreads(rows, job, plan, features);
+    this.space = space;
+    const data = { ...sharedRows(corpus, space), labels };
+    const labelCount = job.data.labels.length;
+    this.#template = { data, features, labelCount, longestRow, seed: job.seed, fitRows, scoreRows, keepWeights };
+  }
+
+  async run(
+    fits: readonly MemberFit[],
+    { phase, from, to }: { phase: string; from: number; to: number },
+    reporter: TrainingReporter,
+  ): Promise<MemberResult[]> {
+    const rows = this.#template.fitRows.length;
+    const passes = fits.reduce((sum, { settings }) => sum + settings.epochs, 0);
+    reporter.progress({ phase, fraction: from });
+    return runMembers(
+      fits.map((fit) => ({ ...this.#template, ...fit })),
+      this.#threads,
+      (visited) => {
+        const detail = `${Math.floor(visited / rows)} of ${passes} passes over ${rows} rows`;
+        reporter.progress({ phase, fraction: from + (to - from) * Math.min(1, visited / (passes * rows)), detail });
+      },
+    );
+  }
 }
 
 /** As many threads as the job allows and its memory limit affords; throws `training_out_of_memory` if not even one. */
@@ -113,10 +165,10 @@ function affordableThreads(rows: TrainingRows, job: TrainJob, plan: FitPlan, fea
   const { corpus, longestRow } = rows;
   const entries = corpus.offsets[corpus.rows]!;
   const corpusBytes = entries * 6 + corpus.features * 28 + corpus.rows * 24;
-  const kept = plan.members * features * (plan.hidden + 4);
+  const { hidden } = plan.candidates[0]!;
+  const kept = plan.members * features * (hidden + 4);
   const fixed = BASE_BYTES + corpusBytes + sharedRowsBytes(entries, corpus.rows) + kept * 2;
-  const thread =
-    memberMemoryBytes(features, job.data.labels.length, longestRow, plan.hidden) + features * 8 + (20 << 20);
+  const thread = memberMemoryBytes(features, job.data.labels.length, longestRow, hidden) + features * 8 + (20 << 20);
   const affordable = Math.min(job.threads, Math.floor((job.memoryLimitBytes - fixed) / thread));
   if (affordable < 1) throw outOfMemory(fixed + thread, job.memoryLimitBytes);
   return affordable;
@@ -137,12 +189,13 @@ function averageScores(results: MemberResult[]): Float32Array {
 }
 
 function joinMembers(
-  { space, results }: { space: FeatureSpace; results: MemberResult[] },
+  space: FeatureSpace,
+  results: readonly MemberResult[],
   labels: readonly string[],
-  plan: FitPlan,
+  hidden: number,
   temperature: number,
 ): NetworkModel {
-  const { hidden, members } = plan;
+  const members = results.length;
   const features = space.hashes.length;
   const embeddings = new Int8Array(members * features * hidden);
   const embeddingScales = new Float32Array(members * features);

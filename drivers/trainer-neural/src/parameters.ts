@@ -1,14 +1,14 @@
 import { trainingErrors } from '@understudy/training';
 
-/** What a user may set; whatever is left out is chosen by `planFit` from the size of the data alone. */
+/** What a user may set; what is left out follows from the size of the data (`planFit`) or is tuned on held-out rows. */
 export interface NeuralParameters {
   hidden?: number;
   members?: number;
   epochs?: number;
   learningRate: number;
   outputLearningRate: number;
-  inputDropout: number;
-  hiddenDropout: number;
+  inputDropout?: number;
+  hiddenDropout?: number;
   labelSmoothing: number;
   minRows?: number;
   maxFeatures?: number;
@@ -27,8 +27,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   epochs: { least: 1, most: 200, multipleOf: 1 },
   learning_rate: { least: 1e-4, most: 10, default: 0.1 },
   output_learning_rate: { least: 1e-4, most: 10, default: 0.05 },
-  input_dropout: { least: 0, most: 0.9, default: 0.5 },
-  hidden_dropout: { least: 0, most: 0.9, default: 0.3 },
+  input_dropout: { least: 0, most: 0.9 },
+  hidden_dropout: { least: 0, most: 0.9 },
   label_smoothing: { least: 0, most: 0.5, default: 0 },
   min_rows: { least: 1, most: 1000, multipleOf: 1 },
   max_features: { least: 100, most: 1 << 21, multipleOf: 1 },
@@ -59,8 +59,8 @@ export function readParameters(given: Readonly<Record<string, unknown>>): Neural
     ...(values.epochs !== undefined && { epochs: values.epochs }),
     learningRate: values.learning_rate!,
     outputLearningRate: values.output_learning_rate!,
-    inputDropout: values.input_dropout!,
-    hiddenDropout: values.hidden_dropout!,
+    ...(values.input_dropout !== undefined && { inputDropout: values.input_dropout }),
+    ...(values.hidden_dropout !== undefined && { hiddenDropout: values.hidden_dropout }),
     labelSmoothing: values.label_smoothing!,
     ...(values.min_rows !== undefined && { minRows: values.min_rows }),
     ...(values.max_features !== undefined && { maxFeatures: values.max_features }),

@@ -13,16 +13,16 @@ async function train(job: TrainJob): Promise<void> {
     progress: (update) => send({ type: 'progress', update }),
     log: (line) => send({ type: 'log', line }),
   });
-  const { plan, validation } = trained;
+  const { plan, settings, validation } = trained;
   const parameters = {
-    hidden: plan.hidden,
+    hidden: settings.hidden,
     members: plan.members,
-    epochs: plan.epochs,
-    learning_rate: plan.learningRate,
-    output_learning_rate: plan.outputLearningRate,
-    input_dropout: plan.inputDropout,
-    hidden_dropout: plan.hiddenDropout,
-    label_smoothing: plan.labelSmoothing,
+    epochs: settings.epochs,
+    learning_rate: settings.learningRate,
+    output_learning_rate: settings.outputLearningRate,
+    input_dropout: settings.inputDropout,
+    hidden_dropout: settings.hiddenDropout,
+    label_smoothing: settings.labelSmoothing,
     min_rows: plan.minRows,
     max_features: plan.maxFeatures,
   };

@@ -23,6 +23,21 @@ export const decisionsErrors = defineErrors({
     description: 'Label names are unique within a task after Unicode normalisation (NFC).',
     retryable: false,
   },
+  invalid_label: {
+    title: 'A name cannot be a label',
+    description: 'A label has 1…200 characters and no control characters.',
+    retryable: false,
+  },
+  too_many_labels: {
+    title: 'The task would have too many labels',
+    description: 'A task has at most 1,000 labels.',
+    retryable: false,
+  },
+  invalid_cursor: {
+    title: 'The cursor is not valid',
+    description: 'A cursor comes from `next_cursor` of the same list; it is opaque and cannot be made by hand.',
+    retryable: false,
+  },
   kind_immutable: {
     title: 'The kind of a task cannot be changed',
     description: 'Make another task instead.',

@@ -22,17 +22,22 @@ export interface Outcome {
 /** At most this many candidates are returned and recorded; the rest is noise among hundreds of labels. */
 const MAX_CANDIDATES = 5;
 
-/** Labels best first. Labels that the task no longer has never come back as an answer. */
+/**
+ * Labels best first, equal scores in the model's order. Labels that the task no longer has never come back as an
+ * answer, and neither does a score that is no number. Scores are rounded to a millionth here, once: the rounded
+ * score is what is compared with the threshold, recorded and returned.
+ */
 export function rank(answer: ModelAnswer, known: ReadonlySet<string>): Candidate[] {
   const best: Candidate[] = [];
   for (let i = 0; i < answer.labels.length; i++) {
-    const score = answer.probabilities[i]!;
+    const score = Math.round(answer.probabilities[i]! * 1e6) / 1e6;
+    if (!Number.isFinite(score)) continue;
     if (best.length === MAX_CANDIDATES && score <= best[MAX_CANDIDATES - 1]!.score) continue;
     const label = answer.labels[i]!;
     if (!known.has(label)) continue;
     let at = best.length;
     while (at > 0 && best[at - 1]!.score < score) at--;
-    best.splice(at, 0, { label, score: Math.round(score * 1e6) / 1e6 });
+    best.splice(at, 0, { label, score });
     if (best.length > MAX_CANDIDATES) best.pop();
   }
   return best;

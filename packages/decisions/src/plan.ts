@@ -2,7 +2,7 @@ import type { Clock } from '@understudy/kernel';
 import type { PlanSource, ServingVersion } from './ports.ts';
 import type { Task } from './task.ts';
 
-/** Everything that one decision of a task needs to know, as of a moment at most `maxAge` ago. */
+/** Everything that one decision of a task needs to know, as of a moment at most `STALE_MS` ago. */
 export interface LivePlan {
   task: Task;
   /** The champion, loaded and ready; null while the task has no model. */
@@ -12,14 +12,16 @@ export interface LivePlan {
 }
 
 interface Slot {
-  plan: LivePlan;
+  plan: LivePlan | null;
+  /** When the reading of `plan` began. */
   loadedAt: number;
-  refresh: Promise<LivePlan> | null;
+  /** The one load under way. */
+  loading: Promise<LivePlan> | null;
 }
 
 /** A plan younger than this is used as it is. */
 const FRESH_MS = 500;
-/** A plan older than this is never used: with FRESH_MS it bounds how late an edit or a promotion takes effect. */
+/** A plan older than this is never used: it bounds how late an edit or a promotion takes effect. */
 const STALE_MS = 1500;
 
 /**
@@ -41,37 +43,48 @@ export class LivePlans {
   /** Synchronous when the plan is fresh: the hot path makes no promise. Throws task_not_found. */
   get(workspace: string, slug: string): LivePlan | Promise<LivePlan> {
     const key = `${workspace}/${slug}`;
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return this.#load(key, workspace, slug, undefined);
-    const age = this.#clock.now() - slot.loadedAt;
-    if (age < FRESH_MS) return slot.plan;
-    slot.refresh ??= this.#load(key, workspace, slug, slot);
-    if (age < STALE_MS) {
-      slot.refresh.catch(() => {}); // the caller who finds the plan stale sees the failure
+    const slot = this.#slots.get(key) ?? this.#newSlot(key);
+    // A clock that was set back must not keep a plan alive.
+    const elapsed = this.#clock.now() - slot.loadedAt;
+    const age = elapsed < 0 ? Number.POSITIVE_INFINITY : elapsed;
+    if (slot.plan !== null && age < FRESH_MS) return slot.plan;
+    slot.loading ??= this.#load(key, slot, workspace, slug);
+    if (slot.plan !== null && age < STALE_MS) {
+      slot.loading.catch(() => {}); // the caller who finds the plan stale sees the failure
       return slot.plan;
     }
-    return slot.refresh;
+    return slot.loading;
   }
 
-  /** After an edit in this process: the next request reads it. */
+  /** After an edit in this process: the next request reads it, whatever is being read now. */
   forget(workspace: string, slug: string): void {
     this.#slots.delete(`${workspace}/${slug}`);
   }
 
-  async #load(key: string, workspace: string, slug: string, slot: Slot | undefined): Promise<LivePlan> {
+  #newSlot(key: string): Slot {
+    if (this.#slots.size >= this.#capacity) {
+      const oldest = this.#slots.keys().next();
+      if (!oldest.done) this.#slots.delete(oldest.value);
+    }
+    const slot: Slot = { plan: null, loadedAt: 0, loading: null };
+    this.#slots.set(key, slot);
+    return slot;
+  }
+
+  /** Writes into the slot that it was started for: one that was forgotten meanwhile is not in the map any more. */
+  async #load(key: string, slot: Slot, workspace: string, slug: string): Promise<LivePlan> {
     const startedAt = this.#clock.now();
     try {
-      const plan = await this.#source.load(workspace, slug, slot?.plan.champion ?? null);
-      if (this.#slots.size >= this.#capacity && !this.#slots.has(key)) {
-        const oldest = this.#slots.keys().next();
-        if (!oldest.done) this.#slots.delete(oldest.value);
-      }
-      this.#slots.set(key, { plan, loadedAt: startedAt, refresh: null });
-      return plan;
+      slot.plan = await this.#source.load(workspace, slug, slot.plan?.champion ?? null);
+      slot.loadedAt = startedAt;
+      return slot.plan;
     } catch (error) {
-      if (slot !== undefined) slot.refresh = null;
-      if (isTaskGone(error)) this.#slots.delete(key);
+      // A task that is gone is not served a moment longer, and a name that never was takes no room.
+      const unusable = slot.plan === null || isTaskGone(error);
+      if (unusable && this.#slots.get(key) === slot) this.#slots.delete(key);
       throw error;
+    } finally {
+      slot.loading = null;
     }
   }
 }

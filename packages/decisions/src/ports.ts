@@ -47,8 +47,13 @@ export interface ServingVersion {
   artifact: { key: string; sha256: string; bytes: number };
 }
 
-/** Loads a plan from the database and makes its champion ready before it is handed out. */
+/**
+ * Loads a plan from the database and makes its champion ready before it is handed out, so that the first request
+ * after a promotion finds it loaded. A champion that cannot be made ready is handed out all the same: its items go to
+ * a person. Throws task_not_found, database_unavailable.
+ */
 export interface PlanSource {
+  /** `current` is the champion of the plan in use: when it is the same, there is nothing to make ready. */
   load(workspace: string, slug: string, current: ServingVersion | null): Promise<LivePlan>;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Task as TaskBody, TaskDefinition } from '@understudy/wire';
 import { decisionsErrors } from './errors.ts';
 
@@ -54,12 +55,25 @@ export function checkLabels(definition: TaskDefinition): void {
   }
 }
 
+const MAX_LABELS = 1000;
+const LABEL = /^\P{Cc}{1,200}$/u;
+
+/** The bounds of the schema, for labels that come from an import instead of a body. */
+export function checkNewLabels(definition: TaskDefinition, added: readonly string[]): void {
+  if (definition.labels.length > MAX_LABELS) {
+    throw decisionsErrors.too_many_labels(`${definition.labels.length} labels; a task has at most ${MAX_LABELS}`);
+  }
+  const bad = added.find((name) => !LABEL.test(name) || name.length > 200);
+  if (bad !== undefined) {
+    throw decisionsErrors.invalid_label(`${JSON.stringify(bad.slice(0, 50))} cannot be the name of a label`);
+  }
+}
+
 /** Whether an edit changes what a decision of the task means, so that old decisions keep their own revision. */
 export function startsNewRevision(before: Required<TaskDefinition>, after: Required<TaskDefinition>): boolean {
   const names = (definition: Required<TaskDefinition>) => definition.labels.map((label) => label.name).sort();
   return (
-    JSON.stringify(names(before)) !== JSON.stringify(names(after)) ||
-    JSON.stringify(before.input) !== JSON.stringify(after.input)
+    JSON.stringify(names(before)) !== JSON.stringify(names(after)) || !isDeepStrictEqual(before.input, after.input)
   );
 }
 

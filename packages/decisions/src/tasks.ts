@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, newId, type Principal } from '@understudy/kernel';
 import type { TaskDefinition } from '@understudy/wire';
 import { decisionsErrors } from './errors.ts';
 import type { AuditTrail, TaskStore } from './ports.ts';
-import { checkLabels, etagOf, startsNewRevision, type Task, withDefaults } from './task.ts';
+import { checkLabels, checkNewLabels, etagOf, startsNewRevision, type Task, withDefaults } from './task.ts';
 
 export interface Preconditions {
-  /** The ETag that the caller edits on top of. */
+  /** `If-Match`: the ETag that the caller edits on top of, a list of them, or `*` (the task must be there). */
   ifMatch?: string;
   /** `If-None-Match: *`: create only. */
   createOnly?: boolean;
@@ -37,15 +38,17 @@ export class Tasks {
       if (before !== null && conditions.createOnly === true) {
         throw decisionsErrors.task_exists(`the task ${slug} exists`);
       }
-      if (conditions.ifMatch !== undefined && (before === null || conditions.ifMatch !== etagOf(before))) {
+      if (conditions.ifMatch !== undefined && !matches(conditions.ifMatch, before)) {
         throw decisionsErrors.stale_version(`the task ${slug} has another version than the one you edited`);
       }
       const next = withDefaults(slug, definition);
       if (before !== null && before.definition.kind !== next.kind) {
         throw decisionsErrors.kind_immutable(`the task ${slug} is of kind ${before.definition.kind}`);
       }
-      const unchanged = before !== null && JSON.stringify(before.definition) === JSON.stringify(next);
-      if (unchanged) return { task: before, created: false, write: false };
+      // Deep equality, because a store may give the fields back in another order.
+      if (before !== null && isDeepStrictEqual(before.definition, next)) {
+        return { task: before, created: false, write: false };
+      }
       const task: Task = {
         id: before?.id ?? newId('task', now),
         workspace: principal.workspace,
@@ -88,7 +91,7 @@ export class Tasks {
   async remove(principal: Principal, slug: string, conditions: Preconditions, requestId: string): Promise<void> {
     await this.#store.edit(principal.workspace, slug, async (before, tx) => {
       if (before === null) throw decisionsErrors.task_not_found(`no task ${slug} in this workspace`);
-      if (conditions.ifMatch !== undefined && conditions.ifMatch !== etagOf(before)) {
+      if (conditions.ifMatch !== undefined && !matches(conditions.ifMatch, before)) {
         throw decisionsErrors.stale_version(`the task ${slug} has another version than the one you meant`);
       }
       await this.#audit.record(tx, { principal, action: 'task.deleted', resource: slug, requestId, details: {} });
@@ -96,7 +99,10 @@ export class Tasks {
     });
   }
 
-  /** Adds labels that the task lacks (an import with `new_labels=add`). */
+  /**
+   * Adds labels that the task lacks (an import with `new_labels=add`). Throws task_not_found, duplicate_label,
+   * invalid_label, too_many_labels.
+   */
   async addLabels(principal: Principal, slug: string, names: readonly string[], requestId: string): Promise<Task> {
     const now = this.#clock.now();
     const { task } = await this.#store.edit(principal.workspace, slug, async (before, tx) => {
@@ -108,6 +114,7 @@ export class Tasks {
         ...before.definition,
         labels: [...before.definition.labels, ...added.map((name) => ({ name }))],
       };
+      checkNewLabels(definition, added);
       checkLabels(definition);
       await this.#audit.record(tx, {
         principal,
@@ -127,4 +134,12 @@ export class Tasks {
     });
     return task;
   }
+}
+
+/** RFC 9110, 13.1.1: strong comparison, so that a weak ETag matches nothing. */
+function matches(ifMatch: string, task: Task | null): boolean {
+  if (task === null) return false;
+  if (ifMatch.trim() === '*') return true;
+  const etag = etagOf(task);
+  return ifMatch.split(',').some((candidate) => candidate.trim() === etag);
 }

@@ -46,6 +46,7 @@ export interface RecordedLabel {
 /** Reads a stored row's texts. They were written by this room: a text that does not parse is damage, and throws. */
 export function viewDecision(row: StoredEntry): RecordedDecision {
   const record = JSON.parse(row.record) as DecisionRecord;
+  const { audit = null, review_reason = null, suggestion = null } = record; // left out where there is none
   const payload = (row.payload === null ? {} : JSON.parse(row.payload)) as {
     input?: unknown;
     attributes?: Record<string, unknown>;
@@ -53,6 +54,9 @@ export function viewDecision(row: StoredEntry): RecordedDecision {
   };
   return {
     ...record,
+    audit,
+    review_reason,
+    suggestion,
     id: row.id,
     erased: row.payload === null,
     subject: row.subject,

@@ -11,6 +11,11 @@ export const registryErrors = defineErrors({
     description: 'The model exists, the version does not. `GET /v1/models/{model}/versions` lists them.',
     retryable: false,
   },
+  invalid_cursor: {
+    title: 'The cursor is not valid',
+    description: 'A cursor comes from `next_cursor` of the same list; it is opaque and cannot be made by hand.',
+    retryable: false,
+  },
   alias_not_found: {
     title: 'The model has no such alias',
     description: 'The alias is not set.',

@@ -26,6 +26,11 @@ export const trainingErrors = defineErrors({
     description: 'The workspace has no training run of this id.',
     retryable: false,
   },
+  invalid_cursor: {
+    title: 'The cursor is not valid',
+    description: 'A cursor comes from `next_cursor` of the same list; it is opaque and cannot be made by hand.',
+    retryable: false,
+  },
   unknown_parameter: {
     title: 'A training parameter is not known',
     description: 'The trainer does not know a parameter of this name, or the value is out of its range.',

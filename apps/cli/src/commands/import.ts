@@ -15,6 +15,7 @@ interface Options extends Columns {
 }
 
 const MOST_PROBLEMS = 10;
+const MOST_LABELS = 12;
 
 const isMapped = (columns: Columns): boolean =>
   [
@@ -42,7 +43,11 @@ function showResult(session: Session, command: Command, result: ImportResponse, 
     part(result.conflicts, 'in conflict with an earlier label'),
     part(result.rejected, 'rejected'),
   );
-  if (result.new_labels.length > 0) out.line(`labels added: ${result.new_labels.join(', ')}`);
+  if (result.new_labels.length > 0) {
+    const shown = result.new_labels.slice(0, MOST_LABELS).join(', ');
+    const rest = result.new_labels.length - MOST_LABELS;
+    out.line(`${count(result.new_labels.length)} labels added: ${shown}${rest > 0 ? `, … and ${rest} more` : ''}`);
+  }
   showProblems(session, command, result.problems, unit);
 }
 

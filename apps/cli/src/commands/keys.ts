@@ -36,7 +36,7 @@ export function keysCommand(session: Session): Command {
           rows.data.map((key) => [
             key.id,
             bold(key.name),
-            `${key.hint}…`,
+            key.hint,
             key.revoked_at !== null
               ? red('revoked')
               : key.expires_at === null

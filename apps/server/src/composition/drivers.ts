@@ -1,5 +1,12 @@
 import { LinearTrainer } from '@understudy/trainer-linear';
+import { NeuralTrainer } from '@understudy/trainer-neural';
 import type { Trainer } from '@understudy/training';
 
-export const trainers: readonly Trainer[] = [new LinearTrainer()];
-export const runtimes: readonly string[] = [import.meta.resolve('@understudy/runtime-linear')];
+/** The trainers of this installation; `auto` tries those that can learn a task. */
+export const trainers: readonly Trainer[] = [new LinearTrainer(), new NeuralTrainer()];
+
+/** The runtimes that model hosts import, as module URLs. */
+export const runtimes: readonly string[] = [
+  import.meta.resolve('@understudy/runtime-linear'),
+  import.meta.resolve('@understudy/runtime-neural'),
+];

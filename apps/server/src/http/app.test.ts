@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { systemClock } from '@understudy/kernel';
+import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import { createApp } from './app.ts';
@@ -57,7 +58,7 @@ test('what is wrong with a body is said with a pointer and a stable code', async
 
 test('bad bytes, other types and large bodies are refused by name', async () => {
   const app = testApp();
-  const codeOf = async (request: Parameters<typeof app.inject>[0]) => (await app.inject(request as object)).json().code;
+  const codeOf = async (request: InjectOptions) => (await app.inject(request)).json().code;
   assert.equal(await codeOf(post(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]))), 'invalid_json');
   assert.equal(await codeOf(post('n=1', 'application/x-www-form-urlencoded')), 'unsupported_media_type');
   assert.equal(await codeOf(post(`{"n":1${' '.repeat(2000)}}`)), 'body_too_large');

@@ -29,19 +29,24 @@ export interface BuildOptions {
 }
 
 /** The event loop is late by this much: answering anything would be late, so new work is turned away cheaply. */
-const MAX_LOOP_DELAY_MS = 1500;
+const MAX_LOOP_DELAY_MS = 3000;
 
 /** The whole HTTP edge: hooks in their order, then every room's routes. */
 export async function buildApp(options: BuildOptions): Promise<FastifyInstance> {
   const { rooms, metrics, clock } = options;
   const app = createApp({ logger: options.logger, clock, maxBodyBytes: options.config.maxBodyBytes });
   observeRequests(app, metrics);
+  // The first samples measure the start itself, in which the loop stood still with nobody waiting.
+  let settledAt = Number.POSITIVE_INFINITY;
+  app.addHook('onListen', async () => {
+    settledAt = performance.now() + 2 * PRESSURE_SAMPLE_MS;
+  });
   await app.register(underPressure, {
     maxEventLoopDelay: MAX_LOOP_DELAY_MS,
-    sampleInterval: 500,
+    sampleInterval: PRESSURE_SAMPLE_MS,
     pressureHandler: (request: FastifyRequest) => {
       // Health must keep answering: a restart does not help against load.
-      if (request.routeOptions.config.policy?.kind === 'public') return;
+      if (request.routeOptions.config.policy?.kind === 'public' || performance.now() < settledAt) return;
       throw httpErrors.overloaded('the server has more to do than it can keep up with', { retryAfterSeconds: 2 });
     },
   });

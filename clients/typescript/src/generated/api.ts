@@ -720,15 +720,6 @@ export type VerifyLine = {
   };
 };
 
-export type VerifyRequest = {
-  /** A head that you kept: the log must have passed it. */
-  trusted?: {
-    size: number;
-    /** SHA-256, hexadecimal. */
-    head: string;
-  };
-};
-
 /** A tenant: its keys, tasks, data and budget; nothing crosses from one to another. */
 export type Workspace = {
   id: string;
@@ -749,4 +740,271 @@ export type WorkspaceRequest = {
 };
 
 /** Every operation: its query, JSON body and JSON response. */
-export type Operations = Record<string, never>;
+export type Operations = {
+  /** Is the process alive? */
+  "GET /healthz/live": {
+    response: {
+      status: string;
+    };
+  };
+  /** Can it serve? Names what is not ready. */
+  "GET /healthz/ready": {
+    response: {
+      status: string;
+      not_ready: string[];
+    };
+  };
+  /** Figures for Prometheus */
+  "GET /metrics": Record<string, never>;
+  /** This API as OpenAPI 3.1 */
+  "GET /openapi.json": {
+    response: unknown;
+  };
+  "GET /v1/audit-log": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      action?: string;
+      resource?: string;
+      from?: string;
+      to?: string;
+    };
+    response: AuditLog;
+  };
+  "GET /v1/decisions": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+      task?: string;
+      outcome?: "automated" | "review";
+      label?: string;
+      model_version?: string;
+      subject?: string;
+      external_id?: string;
+      /** Made at or after this moment. */
+      from?: string;
+      /** Made before this moment. */
+      to?: string;
+    };
+    response: DecisionList;
+  };
+  "GET /v1/decisions/{id}": {
+    response: DecisionDetail;
+  };
+  "POST /v1/decisions/{id}/labels": {
+    body: LabelRequest;
+    response: DecisionLabel;
+  };
+  "GET /v1/keys": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: ApiKeyList;
+  };
+  "POST /v1/keys": {
+    body: {
+      /** For people; need not be unique. No control characters, no space at the beginning. */
+      name: string;
+      /** Only scopes that the calling key holds itself. */
+      scopes: string[];
+      /** Absent = that of the calling key, if it has one. */
+      expires_at?: string;
+      /** Counted in each server process by itself. */
+      rate_limit?: {
+        requests_per_minute: number;
+      };
+    };
+    response: NewApiKey;
+  };
+  "DELETE /v1/keys/{id}": Record<string, never>;
+  "GET /v1/ledger/consistency": {
+    query: {
+      from: number;
+      to?: number;
+    };
+    response: LedgerConsistency;
+  };
+  "GET /v1/ledger/export": Record<string, never>;
+  "GET /v1/ledger/head": {
+    response: LedgerHead;
+  };
+  "GET /v1/ledger/proof": {
+    query: {
+      decision: string;
+    };
+    response: LedgerProof;
+  };
+  "GET /v1/ledger/verify": {
+    query: {
+      trusted_size?: number;
+      /** SHA-256, hexadecimal. */
+      trusted_head?: string;
+    };
+  };
+  "GET /v1/me": {
+    response: Me;
+  };
+  "GET /v1/models": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: ModelList;
+  };
+  "GET /v1/models/{model}": {
+    response: Model;
+  };
+  "GET /v1/models/{model}/aliases": {
+    response: AliasHistory;
+  };
+  "PUT /v1/models/{model}/aliases/{alias}": {
+    body: AliasRequest;
+    response: Alias;
+  };
+  "DELETE /v1/models/{model}/aliases/{alias}": Record<string, never>;
+  "GET /v1/models/{model}/versions": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: ModelVersionList;
+  };
+  "GET /v1/models/{model}/versions/{version}": {
+    response: ModelVersion;
+  };
+  /** Decide one item */
+  "POST /v1/predict/{task}": {
+    body: PredictionRequest;
+    response: Decision;
+  };
+  /** Decide 1…1,000 items together */
+  "POST /v1/predict/{task}/batch": {
+    body: BatchRequest;
+    response: BatchResponse;
+  };
+  /** List tasks */
+  "GET /v1/tasks": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: TaskList;
+  };
+  /** Read a task */
+  "GET /v1/tasks/{task}": {
+    response: Task;
+  };
+  /** Create or replace a task */
+  "PUT /v1/tasks/{task}": {
+    body: TaskDefinition;
+    response: Task;
+  };
+  /** Delete a task; its decisions stay */
+  "DELETE /v1/tasks/{task}": Record<string, never>;
+  /** List dataset versions, newest first */
+  "GET /v1/tasks/{task}/datasets": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: DatasetList;
+  };
+  /** Snapshot the examples as a dataset version; the same rows give the same one */
+  "POST /v1/tasks/{task}/datasets": {
+    response: DatasetVersion;
+  };
+  /** Read a dataset version */
+  "GET /v1/tasks/{task}/datasets/{dataset}": {
+    response: DatasetVersion;
+  };
+  /** Download the rows */
+  "GET /v1/tasks/{task}/datasets/{dataset}/data": {
+    query: {
+      format?: "parquet" | "csv" | "ndjson";
+    };
+  };
+  /** List examples, oldest first */
+  "GET /v1/tasks/{task}/examples": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      label?: string;
+      /** Only rows whose input stands under another label too. */
+      conflicts?: "only";
+    };
+    response: ExampleList;
+  };
+  /** Import labelled examples */
+  "POST /v1/tasks/{task}/examples": {
+    query: {
+      /** `reject`: nothing is stored if any row is bad. `skip`: bad rows are left out and counted. */
+      on_invalid?: "reject" | "skip";
+      /** `add`: labels that the task lacks are added to it. */
+      new_labels?: "reject" | "add";
+    };
+    response: ImportResponse;
+  };
+  /** Count examples by label */
+  "GET /v1/tasks/{task}/examples/stats": {
+    response: ExampleStats;
+  };
+  /** Remove an example; dataset versions that hold it stay as they are */
+  "DELETE /v1/tasks/{task}/examples/{example}": Record<string, never>;
+  /** List the training runs of a task, newest first */
+  "GET /v1/tasks/{task}/training-runs": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: TrainingRunList;
+  };
+  /** Train a model */
+  "POST /v1/tasks/{task}/training-runs": {
+    body: TrainingRunRequest;
+    response: TrainingRun;
+  };
+  /** Read a run */
+  "GET /v1/training-runs/{id}": {
+    response: TrainingRun;
+  };
+  /** Cancel a run */
+  "POST /v1/training-runs/{id}/cancel": {
+    response: TrainingRun;
+  };
+  /** Follow a run: Server-Sent Events, resumable by Last-Event-ID */
+  "GET /v1/training-runs/{id}/events": Record<string, never>;
+  "GET /v1/workspaces": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: WorkspaceList;
+  };
+  "POST /v1/workspaces": {
+    body: {
+      /** For people; need not be unique. No control characters, no space at the beginning. */
+      name: string;
+    };
+    response: NewWorkspace;
+  };
+  /** What runs here */
+  "GET /version": {
+    response: {
+      name: string;
+      version: string;
+      node: string;
+    };
+  };
+};

@@ -1,6 +1,9 @@
-import type { Readiness, ServerVersion } from '../api-types.ts';
 import { UnderstudyError } from '../errors.ts';
+import type { Operations } from '../generated/api.ts';
 import type { CallOptions, Transport } from '../transport.ts';
+
+export type Readiness = Operations['GET /healthz/ready']['response'];
+export type ServerVersion = Operations['GET /version']['response'];
 
 /** Needs no key. */
 export class Health {

@@ -32,10 +32,19 @@ export class Ledger {
     return this.#transport.json({ ...options, method: 'GET', path: '/v1/ledger/proof', query: { decision } });
   }
 
-  /** That the log of `second` begins with that of `first`. */
-  consistency(first: number, second?: number, options: CallOptions = {}): Promise<LedgerConsistency> {
-    const path = '/v1/ledger/consistency';
-    return this.#transport.json({ ...options, method: 'GET', path, query: { first, second } });
+  /** That the log of size `to` (default: now) begins with that of size `from`. */
+  consistency(from: number, to?: number, options: CallOptions = {}): Promise<LedgerConsistency> {
+    return this.#transport.json({ ...options, method: 'GET', path: '/v1/ledger/consistency', query: { from, to } });
+  }
+
+  /** Everything that was hashed, as NDJSON: enough to verify the ledger without the server. */
+  export(options: CallOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    return this.#transport.stream({
+      ...options,
+      method: 'GET',
+      path: '/v1/ledger/export',
+      accept: 'application/x-ndjson',
+    });
   }
 
   /** Has the server read and hash every row again. Damage is a result, not an error. */
@@ -44,9 +53,9 @@ export class Ledger {
     const body = await this.#transport.stream(
       {
         ...call,
-        method: 'POST',
+        method: 'GET',
         path: '/v1/ledger/verify',
-        json: trusted === undefined ? {} : { trusted },
+        query: { trusted: trusted === undefined ? undefined : `${trusted.size}:${trusted.head}` },
         accept: 'application/x-ndjson',
       },
       LONGEST_SILENCE_MS,

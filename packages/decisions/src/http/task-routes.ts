@@ -1,6 +1,7 @@
 import type { RoutePlugin } from '@understudy/kernel';
 import { PageQuery, Slug, type TaskDefinition } from '@understudy/wire';
 import { Type } from 'typebox';
+import { decisionsErrors } from '../errors.ts';
 import { etagOf, presentTask } from '../task.ts';
 import type { Preconditions, Tasks } from '../tasks.ts';
 
@@ -12,9 +13,18 @@ interface Headers {
 }
 
 const preconditions = (headers: Headers): Preconditions => ({
-  ...(headers['if-match'] === undefined || headers['if-match'] === '*' ? {} : { ifMatch: headers['if-match'] }),
+  ...(headers['if-match'] === undefined ? {} : { ifMatch: headers['if-match'] }),
   ...(headers['if-none-match'] === '*' ? { createOnly: true } : {}),
 });
+
+const SLUG = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** A cursor is the last slug seen, base64url so that nobody builds on its shape. */
+function positionOf(cursor: string): string {
+  const slug = Buffer.from(cursor, 'base64url').toString();
+  if (!SLUG.test(slug)) throw decisionsErrors.invalid_cursor('the cursor is not one of this list');
+  return slug;
+}
 
 /** `/v1/tasks…`; `changed` is told of every edit, so that this process serves it at once. */
 export function taskRoutes(tasks: Tasks, changed: (workspace: string, slug: string) => void): RoutePlugin {
@@ -70,7 +80,7 @@ export function taskRoutes(tasks: Tasks, changed: (workspace: string, slug: stri
       },
       async (request) => {
         const { limit, cursor } = request.query;
-        const after = cursor === undefined ? {} : { after: Buffer.from(cursor, 'base64url').toString() };
+        const after = cursor === undefined ? {} : { after: positionOf(cursor) };
         const rows = await tasks.list(request.principal.workspace, { limit: limit + 1, ...after });
         const data = rows.slice(0, limit);
         const next = rows.length > limit ? Buffer.from(data.at(-1)!.slug).toString('base64url') : null;

@@ -38,20 +38,25 @@ export const runtime: ModelRuntime = {
     return {
       labels,
       memoryBytes: ballast.length,
-      predict: (inputs) =>
-        echoProbabilities(
+      predict: (inputs) => {
+        if (!ballast) throw inferenceErrors.model_unavailable('the model was closed');
+        return echoProbabilities(
           inputs.map(({ text }) => text),
           labels.length,
-        ),
-      explain: ({ text }, label) => ({
-        method: 'linear_contributions',
-        label: labels[label]!,
-        score: text.length,
-        unit: 'margin',
-        bias: 0,
-        features: [{ name: text, weight: text.length, span: [0, text.length] }],
-        remainder: 0,
-      }),
+        );
+      },
+      explain: ({ text }, label) => {
+        if (!ballast) throw inferenceErrors.model_unavailable('the model was closed');
+        return {
+          method: 'linear_contributions',
+          label: labels[label]!,
+          score: text.length,
+          unit: 'margin',
+          bias: 0,
+          features: [{ name: text, weight: text.length, span: [0, text.length] }],
+          remainder: 0,
+        };
+      },
       close: () => {
         ballast = null;
       },

@@ -22,6 +22,37 @@ interface Row {
 
 const isoOrNull = (time: Date | null) => time?.toISOString() ?? null;
 
+function parseRecords(lines: string): ExampleRecord[] {
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ExampleRecord);
+}
+
+/** The first row of each (input, label) of a batch, and those of them that contradict a row before them. */
+function withinBatch(rows: ExampleRecord[]): { distinct: ExampleRecord[]; contradicting: Set<ExampleRecord> } {
+  const labels = new Map<string, Set<string> | string>();
+  const contradicting = new Set<ExampleRecord>();
+  const distinct = rows.filter((row) => {
+    const known = labels.get(row.input_hash);
+    if (known === undefined) {
+      labels.set(row.input_hash, row.label);
+      return true;
+    }
+    const all = typeof known === 'string' ? new Set([known]) : known;
+    if (all.has(row.label)) return false;
+    labels.set(row.input_hash, all.add(row.label));
+    contradicting.add(row);
+    return true;
+  });
+  return { distinct, contradicting };
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
+
 /** Examples in PostgreSQL. */
 export class PostgresExampleStore implements ExampleStore {
   readonly #database: Database;
@@ -46,10 +77,10 @@ export class PostgresExampleStore implements ExampleStore {
             const cut = text.lastIndexOf('\n', start + STATEMENT);
             end = (cut < start ? text.indexOf('\n', start) : cut) + 1;
           }
-          const lines = text.slice(start, end).trimEnd().split('\n');
-          const { accepted, conflicts } = await this.#insert(tx, workspace, taskId, lines);
+          const rows = parseRecords(text.slice(start, end));
+          const { accepted, conflicts } = await this.#insert(tx, workspace, taskId, rows);
           total.accepted += accepted;
-          total.duplicates += lines.length - accepted;
+          total.duplicates += rows.length - accepted;
           total.conflicts += conflicts;
           start = end;
         }
@@ -58,30 +89,47 @@ export class PostgresExampleStore implements ExampleStore {
     });
   }
 
+  /**
+   * Stores the rows of one statement that the task does not have. Importers of a task take turns (the lock), so what
+   * the look-up finds is what there is, and the unique index only guards against mistakes.
+   */
   async #insert(
     tx: Tx,
     workspace: string,
     taskId: string,
-    lines: string[],
+    incoming: ExampleRecord[],
   ): Promise<{ accepted: number; conflicts: number }> {
+    const { distinct, contradicting } = withinBatch(incoming);
     const { rows } = await sql<{ accepted: number; conflicts: number }>`
-      WITH stored AS (
+      WITH incoming AS MATERIALIZED (
+        SELECT r.*, substr(r.hashes, 1, 16) AS input_hash, known.same, known.other OR r.contradicts AS conflict
+        FROM unnest(
+          ${distinct.map((row) => row.id)}::text[],
+          ${distinct.map((row) => JSON.stringify(row.input))}::jsonb[],
+          ${distinct.map((row) => row.label)}::text[],
+          ${distinct.map((row) => row.subject)}::text[],
+          ${distinct.map((row) => row.external_id)}::text[],
+          ${distinct.map((row) => row.occurred_at)}::timestamptz[],
+          ${distinct.map((row) => (isEmpty(row.attributes) ? '{}' : JSON.stringify(row.attributes)))}::jsonb[],
+          ${distinct.map((row) => `\\x${row.input_hash}${row.content_hash}`)}::bytea[],
+          ${distinct.map((row) => contradicting.has(row))}::boolean[]
+        ) AS r(id, input, label, subject, external_id, occurred_at, attributes, hashes, contradicts)
+        CROSS JOIN LATERAL (
+          SELECT coalesce(bool_or(e.label = r.label), false) AS same,
+                 coalesce(bool_or(e.label <> r.label), false) AS other
+          FROM lake.examples AS e
+          WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId} AND e.input_hash = substr(r.hashes, 1, 16)
+        ) AS known
+      ), stored AS (
         INSERT INTO lake.examples (workspace_id, task_id, id, input, label, subject, external_id, occurred_at,
                                    attributes, source, input_hash, content_hash)
         SELECT ${workspace}, ${taskId}, id, input, label, subject, external_id, occurred_at, attributes, 'import',
-               decode(input_hash, 'hex'), decode(content_hash, 'hex')
-        FROM json_to_recordset(${`[${lines.join(',')}]`}::json) AS incoming(
-          id text, input jsonb, label text, subject text, external_id text, occurred_at timestamptz,
-          attributes jsonb, input_hash text, content_hash text)
-        ON CONFLICT (task_id, input_hash, label) DO NOTHING
-        RETURNING id, input_hash, label
+               input_hash, substr(hashes, 17)
+        FROM incoming WHERE NOT same
       )
-      SELECT count(*)::int AS accepted,
-             count(*) FILTER (WHERE
-               EXISTS (SELECT FROM lake.examples AS e WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId}
-                         AND e.input_hash = s.input_hash AND e.label <> s.label)
-               OR s.id > s.first)::int AS conflicts
-      FROM (SELECT *, min(id) OVER (PARTITION BY input_hash) AS first FROM stored) AS s`.execute(tx);
+      SELECT count(*) FILTER (WHERE NOT same)::int AS accepted,
+             count(*) FILTER (WHERE NOT same AND conflict)::int AS conflicts
+      FROM incoming`.execute(tx);
     return rows[0]!;
   }
 

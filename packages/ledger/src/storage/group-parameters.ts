@@ -1,7 +1,7 @@
 import { HASH_BYTES } from '../merkle.ts';
 import type { GroupPart } from '../ports.ts';
 import type { SealedEntry } from '../seal.ts';
-import { bigintArray, booleanArray, bytesArray, integerArray, textArray } from './binary-array.ts';
+import type { ArrayWriter } from './array-writer.ts';
 
 interface Placed {
   entries: SealedEntry[];
@@ -24,59 +24,59 @@ function place(parts: readonly GroupPart[], decisions: boolean): Placed {
   return placed;
 }
 
-function decisionColumns({ entries, workspace, position }: Placed): unknown[] {
+function decisionColumns(write: ArrayWriter, { entries, workspace, position }: Placed): unknown[] {
   if (entries.length === 0) return new Array(14).fill(null);
   return [
-    integerArray(workspace),
-    integerArray(position),
-    textArray(entries.map(({ id }) => id)),
-    bigintArray(entries.map(({ at }) => at)),
-    booleanArray(entries.map(({ automated }) => automated)),
-    textArray(entries.map(({ task }) => task)),
-    textArray(entries.map(({ label }) => label)),
-    textArray(entries.map(({ modelVersion }) => modelVersion)),
-    textArray(entries.map(({ externalId }) => externalId)),
-    textArray(entries.map(({ subject }) => subject)),
-    textArray(entries.map(({ salt }) => salt)),
-    bytesArray(
+    write.integers(workspace),
+    write.integers(position),
+    write.texts(entries.map(({ id }) => id)),
+    write.bigints(entries.map(({ at }) => at)),
+    write.booleans(entries.map(({ automated }) => automated)),
+    write.texts(entries.map(({ task }) => task)),
+    write.texts(entries.map(({ label }) => label)),
+    write.texts(entries.map(({ modelVersion }) => modelVersion)),
+    write.texts(entries.map(({ externalId }) => externalId)),
+    write.texts(entries.map(({ subject }) => subject)),
+    write.texts(entries.map(({ salt }) => salt)),
+    write.bytes(
       entries.map(({ leaf }) => leaf),
       HASH_BYTES,
     ),
-    textArray(entries.map(({ record }) => record)),
-    textArray(entries.map(({ payload }) => payload)),
+    write.texts(entries.map(({ record }) => record)),
+    write.texts(entries.map(({ payload }) => payload)),
   ];
 }
 
-function annotationColumns({ entries, workspace, position }: Placed): unknown[] {
+function annotationColumns(write: ArrayWriter, { entries, workspace, position }: Placed): unknown[] {
   if (entries.length === 0) return new Array(12).fill(null);
   return [
-    integerArray(workspace),
-    integerArray(position),
-    textArray(entries.map(({ id }) => id)),
-    bigintArray(entries.map(({ at }) => at)),
-    textArray(entries.map(({ kind }) => kind)),
-    textArray(entries.map(({ decision }) => decision)),
-    textArray(entries.map(({ label }) => label)),
-    textArray(entries.map(({ source }) => source)),
-    textArray(entries.map(({ salt }) => salt)),
-    bytesArray(
+    write.integers(workspace),
+    write.integers(position),
+    write.texts(entries.map(({ id }) => id)),
+    write.bigints(entries.map(({ at }) => at)),
+    write.texts(entries.map(({ kind }) => kind)),
+    write.texts(entries.map(({ decision }) => decision)),
+    write.texts(entries.map(({ label }) => label)),
+    write.texts(entries.map(({ source }) => source)),
+    write.texts(entries.map(({ salt }) => salt)),
+    write.bytes(
       entries.map(({ leaf }) => leaf),
       HASH_BYTES,
     ),
-    textArray(entries.map(({ record }) => record)),
-    textArray(entries.map(({ payload }) => payload)),
+    write.texts(entries.map(({ record }) => record)),
+    write.texts(entries.map(({ payload }) => payload)),
   ];
 }
 
-function keptColumns(parts: readonly GroupPart[]): unknown[] {
+function keptColumns(write: ArrayWriter, parts: readonly GroupPart[]): unknown[] {
   const kept = parts.flatMap((part, at) => part.kept.map((one) => ({ ...one, workspace: at + 1 })));
   if (kept.length === 0) return new Array(5).fill(null);
   return [
-    integerArray(kept.map(({ workspace }) => workspace)),
-    textArray(kept.map(({ keyHash }) => keyHash)),
-    textArray(kept.map(({ requestHash }) => requestHash)),
-    textArray(kept.map(({ response }) => response)),
-    textArray(kept.map(({ decisions }) => `{${decisions.join(',')}}`)),
+    write.integers(kept.map(({ workspace }) => workspace)),
+    write.texts(kept.map(({ keyHash }) => keyHash)),
+    write.texts(kept.map(({ requestHash }) => requestHash)),
+    write.texts(kept.map(({ response }) => response)),
+    write.texts(kept.map(({ decisions }) => `{${decisions.join(',')}}`)),
   ];
 }
 
@@ -93,22 +93,22 @@ export const APPEND_GROUP = `SELECT status, workspace_id, seq, key_hash, request
   .map((type, at) => `$${at + 1}::${type}`)
   .join(', ')})`;
 
-/** Encodes a group for {@link APPEND_GROUP}: a binary array for each column. */
-export function groupParameters(parts: readonly GroupPart[], retry: boolean): unknown[] {
+/** Encodes a group for {@link APPEND_GROUP}: a binary array for each column, in the writer's memory. */
+export function groupParameters(write: ArrayWriter, parts: readonly GroupPart[], retry: boolean): unknown[] {
   const decisions = place(parts, true);
   const annotations = place(parts, false);
   const decisionCounts = new Array<number>(parts.length).fill(0);
   for (const part of decisions.workspace) decisionCounts[part - 1]!++;
   return [
-    textArray(parts.map(({ workspace }) => workspace)),
-    integerArray(parts.map(({ entries }) => entries.length)),
-    integerArray(decisionCounts),
-    textArray(parts.map(({ entries }) => entries[0]!.key)),
-    textArray(parts.map(({ entries }) => entries.at(-1)!.key)),
+    write.texts(parts.map(({ workspace }) => workspace)),
+    write.integers(parts.map(({ entries }) => entries.length)),
+    write.integers(decisionCounts),
+    write.texts(parts.map(({ entries }) => entries[0]!.key)),
+    write.texts(parts.map(({ entries }) => entries.at(-1)!.key)),
     Buffer.concat(parts.map(({ root }) => root)),
     retry,
-    ...decisionColumns(decisions),
-    ...annotationColumns(annotations),
-    ...keptColumns(parts),
+    ...decisionColumns(write, decisions),
+    ...annotationColumns(write, annotations),
+    ...keptColumns(write, parts),
   ];
 }

@@ -13,6 +13,7 @@ import type {
   LedgerStorage,
   StoredEntry,
 } from '../ports.ts';
+import { ArrayWriter } from './array-writer.ts';
 import { DECISION_COLUMNS, listDecisions } from './decision-list.ts';
 import { APPEND_GROUP, groupParameters } from './group-parameters.ts';
 import { type CommitRecord, type EntryRecord, type HeadRecord, toCommit, toEntry, toHead } from './row.ts';
@@ -35,17 +36,20 @@ interface GroupAnswer {
 /** The ledger in PostgreSQL: written by the SQL functions of the migrations only, read under row-level security. */
 export class PostgresLedgerStorage implements LedgerStorage {
   readonly #database: Database;
+  /** Writers that no statement uses; as many as commits were ever under way at once. */
+  readonly #writers: ArrayWriter[] = [];
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   async commit(parts: readonly GroupPart[], retry: boolean): Promise<GroupOutcome> {
-    const rows = await this.#database.prepared<GroupAnswer>(
-      'ledger_append_group',
-      APPEND_GROUP,
-      groupParameters(parts, retry),
-    );
+    const writer = this.#writers.pop() ?? new ArrayWriter();
+    const parameters = groupParameters(writer, parts, retry);
+    const rows = await this.#database.prepared<GroupAnswer>('ledger_append_group', APPEND_GROUP, parameters);
+    // Answered, so sent: the memory is free. After an error a dying connection may still hold it, and it is dropped.
+    writer.reset();
+    this.#writers.push(writer);
     if (rows[0]?.status === 'replayed') {
       return {
         replayed: rows.map((row) => ({

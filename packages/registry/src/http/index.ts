@@ -1,6 +1,7 @@
 import type { RoutePlugin } from '@understudy/kernel';
 import { PageQuery, Slug } from '@understudy/wire';
 import { Type } from 'typebox';
+import { registryErrors } from '../errors.ts';
 import type { Model, ModelVersion } from '../model.ts';
 import type { Registry } from '../registry.ts';
 
@@ -49,8 +50,15 @@ function presentVersion(version: ModelVersion, model: Model) {
 
 /** Cursors are the last name or number seen, base64url so that nobody builds on their shape. */
 const encode = (position: string) => Buffer.from(position).toString('base64url');
-const decode = (cursor: string | undefined) =>
-  cursor === undefined ? {} : { after: Buffer.from(cursor, 'base64url').toString() };
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const NUMBER = /^[1-9]\d{0,8}$/;
+
+function decode(cursor: string | undefined, shape: RegExp): { after?: string } {
+  if (cursor === undefined) return {};
+  const after = Buffer.from(cursor, 'base64url').toString();
+  if (!shape.test(after)) throw registryErrors.invalid_cursor('the cursor is not one of this list');
+  return { after };
+}
 
 function page<T>(rows: T[], limit: number, position: (row: T) => string) {
   const more = rows.length > limit;
@@ -72,7 +80,7 @@ export function registryRoutes(
       { config: read, schema: { querystring: Page, response: { 200: { $ref: 'ModelList#' } } } },
       async (request) => {
         const { limit, cursor } = request.query;
-        const rows = await registry.models(request.principal.workspace, { limit: limit + 1, ...decode(cursor) });
+        const rows = await registry.models(request.principal.workspace, { limit: limit + 1, ...decode(cursor, NAME) });
         const { data, next_cursor } = page(rows, limit, (model) => model.name);
         return { data: data.map(presentModel), next_cursor };
       },
@@ -94,7 +102,7 @@ export function registryRoutes(
         const { limit, cursor } = request.query;
         const { workspace } = request.principal;
         const model = await registry.model(workspace, request.params.model);
-        const rows = await registry.versions(workspace, model.name, { limit: limit + 1, ...decode(cursor) });
+        const rows = await registry.versions(workspace, model.name, { limit: limit + 1, ...decode(cursor, NUMBER) });
         const { data, next_cursor } = page(rows, limit, (version) => version.version);
         return { data: data.map((version) => presentVersion(version, model)), next_cursor };
       },

@@ -9,6 +9,13 @@ import { streamRun } from './run-events.ts';
 const RunPath = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const TaskPath = Type.Object({ task: Slug });
 
+/** A cursor is the id of the last run seen, base64url so that nobody builds on its shape. */
+function positionOf(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (!isId('run', id)) throw trainingErrors.invalid_cursor('the cursor is not one of this list');
+  return id;
+}
+
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
 
 /** A run as callers see it. */
@@ -90,7 +97,7 @@ export function trainingRoutes(runs: TrainingRuns, clock: Clock): RoutePlugin {
       },
       async (request) => {
         const { limit, cursor } = request.query;
-        const after = cursor === undefined ? {} : { after: Buffer.from(cursor, 'base64url').toString() };
+        const after = cursor === undefined ? {} : { after: positionOf(cursor) };
         const rows = await runs.list(request.principal.workspace, request.params.task, { limit: limit + 1, ...after });
         const data = rows.slice(0, limit);
         const next = rows.length > limit ? Buffer.from(data.at(-1)!.id).toString('base64url') : null;

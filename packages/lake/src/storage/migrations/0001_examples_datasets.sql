@@ -17,7 +17,7 @@ CREATE TABLE lake.examples (
   PRIMARY KEY (task_id, id)
 );
 CREATE UNIQUE INDEX examples_duplicates ON lake.examples (task_id, input_hash, label);
-CREATE INDEX examples_by_label ON lake.examples (task_id, label, id);
+CREATE INDEX examples_by_label ON lake.examples (task_id, label);
 SELECT kernel.protect('lake.examples');
 
 CREATE TABLE lake.datasets (

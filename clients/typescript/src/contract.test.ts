@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { type OpenApi, render } from '../scripts/generate.ts';
+import { UnderstudyClient } from './index.ts';
+
+const contract = JSON.parse(
+  readFileSync(new URL('../../../contracts/openapi.json', import.meta.url), 'utf8'),
+) as OpenApi & { paths: Record<string, Record<string, { parameters?: { name: string; in: string }[] }>> };
+
+test('the generated types are those of the contract', () => {
+  const generated = readFileSync(new URL('./generated/api.ts', import.meta.url), 'utf8');
+  assert.equal(generated, render(contract), 'run `npm run generate` in clients/typescript');
+});
+
+const templates = Object.entries(contract.paths).map(([path, methods]) => ({
+  path,
+  methods,
+  pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
+  literal: path.replaceAll(/\{[^}]+\}/g, '').length,
+}));
+
+/** Not reached by a method of its own: the document itself, and what Prometheus reads. */
+const UNUSED = ['GET /openapi.json', 'GET /metrics'];
+
+test('every call goes to an operation of the contract with parameters that it has, and none is left out', async () => {
+  const used = new Set<string>();
+  const client = new UnderstudyClient({
+    baseUrl: 'http://contract',
+    maxRetries: 0,
+    fetch: async (input, init) => {
+      const url = new URL(String(input));
+      const path = decodeURIComponent(url.pathname);
+      // A literal segment wins over a parameter, as in every router.
+      const [match] = templates.filter(({ pattern }) => pattern.test(path)).sort((a, b) => b.literal - a.literal);
+      const operation = match?.methods[String(init?.method).toLowerCase()];
+      assert.ok(match !== undefined && operation !== undefined, `${init?.method} ${path} is not in the contract`);
+      const known = (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === 'query')
+        .map(({ name }) => name);
+      for (const name of url.searchParams.keys())
+        assert.ok(known.includes(name), `${match.path} has no parameter ${name}`);
+      used.add(`${init?.method} ${match.path}`);
+      return new Response('{"data":[],"next_cursor":null,"decisions":[],"report":{"ok":true},"status":"succeeded"}\n');
+    },
+  });
+  const page = { limit: 1, cursor: 'c' };
+  const filter = {
+    task: 't',
+    outcome: 'review',
+    label: 'l',
+    model_version: '1',
+    subject: 's',
+    external_id: 'e',
+    from: 'f',
+    to: 't',
+  } as const;
+  await client.me();
+  await client.health.live();
+  await client.health.ready();
+  await client.health.version();
+  await client.tasks.put('t', { kind: 'text_classification', labels: [{ name: 'a' }] });
+  await client.tasks.get('t');
+  await client.tasks.list(page);
+  await client.tasks.delete('t');
+  await client.examples.import('t', '{}', { onInvalid: 'skip', newLabels: 'add' });
+  await client.examples.list('t', { label: 'l', conflicts: 'only' }, page);
+  await client.examples.stats('t');
+  await client.examples.delete('t', 'ex_1');
+  await client.datasets.create('t');
+  await client.datasets.list('t', page);
+  await client.datasets.get('t', 'sha256:00');
+  await client.datasets.data('t', 'sha256:00', { format: 'csv' });
+  await client.trainingRuns.start('t');
+  await client.trainingRuns.list('t', page);
+  await client.trainingRuns.get('run_1');
+  await client.trainingRuns.cancel('run_1');
+  await client.trainingRuns.events('run_1', { lastEventId: '1' }).next();
+  await client.models.list(page);
+  await client.models.get('m');
+  await client.models.versions('m', page);
+  await client.models.version('m', '1');
+  await client.models.aliases.history('m');
+  await client.models.aliases.set('m', 'champion', '1');
+  await client.models.aliases.remove('m', 'champion');
+  await client.predict('t', { input: { text: 'x' } });
+  await client.predictBatch('t', [{ input: { text: 'x' } }]);
+  await client.decisions.list(filter, page);
+  await client.decisions.get('dec_1');
+  await client.decisions.label('dec_1', { label: 'l', source: 'application' });
+  await client.ledger.head();
+  await client.ledger.proof('dec_1');
+  await client.ledger.consistency(1, 2);
+  await client.ledger.export();
+  await client.ledger.verify({ trusted: { size: 1, head: 'a' } });
+  await client.keys.list(page);
+  await client.keys.create({ name: 'k', scopes: ['tasks:read'] });
+  await client.keys.revoke('key_1');
+  await client.workspaces.list(page);
+  await client.workspaces.create({ name: 'w' });
+  await client.auditLog.list({ action: 'a', resource: 'r', from: 'f', to: 't' }, page);
+  const all = templates.flatMap(({ path, methods }) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  assert.deepEqual(
+    all.filter((operation) => !used.has(operation) && !UNUSED.includes(operation)),
+    [],
+  );
+});

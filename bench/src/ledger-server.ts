@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, type OpenDatabase, openDatabase, startEmbedded } from '@understudy/database-postgres';
-import { PostgresLedgerStorage, ledgerMigrations } from '@understudy/ledger/storage';
+import { ledgerMigrations, PostgresLedgerStorage } from '@understudy/ledger/storage';
 
 export interface LedgerServer {
   open: OpenDatabase;

@@ -62,7 +62,23 @@ function naiveValues(one: SealedEntry): unknown[] {
   const at = new Date(one.at);
   const { automated, workspace, id, task, label, modelVersion, externalId, subject, salt, leaf, record, payload } = one;
   const hash = Buffer.from(leaf, 'latin1');
-  return [0, at, 0, automated, workspace, id, task, label, modelVersion, externalId, subject, salt, hash, record, payload];
+  return [
+    0,
+    at,
+    0,
+    automated,
+    workspace,
+    id,
+    task,
+    label,
+    modelVersion,
+    externalId,
+    subject,
+    salt,
+    hash,
+    record,
+    payload,
+  ];
 }
 
 const INSERT = `INSERT INTO public.peer (${COLUMNS}) VALUES (${Array.from({ length: 15 }, (_, i) => `$${i + 1}`).join(', ')})`;
@@ -95,7 +111,8 @@ function copyText(batch: DecisionEntry[]): Buffer {
 function copyIn(text: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     owner.query({
-      submit: (connection: { query(text: string): void }) => connection.query(`COPY public.peer (${COLUMNS}) FROM STDIN`),
+      submit: (connection: { query(text: string): void }) =>
+        connection.query(`COPY public.peer (${COLUMNS}) FROM STDIN`),
       handleCopyInResponse: (connection: { sendCopyFromChunk(chunk: Buffer): void; endCopyFrom(): void }) => {
         connection.sendCopyFromChunk(text);
         connection.endCopyFrom();

@@ -57,7 +57,7 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 function parseResponse(bytes: Buffer): { length: number; status: number } | null {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd === -1) return null;
-  const head = bytes.latin1Slice(0, headEnd);
+  const head = bytes.toString('latin1', 0, headEnd);
   const contentLength = /content-length: *(\d+)/i.exec(head);
   if (contentLength === null) throw new Error(`a response without Content-Length:\n${head}`);
   const length = headEnd + 4 + Number(contentLength[1]);

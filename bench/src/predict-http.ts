@@ -121,8 +121,8 @@ try {
   };
 
   const targets: Target[] = [ours];
-  const [version] = await client.models.versions(TASK).toArray();
-  const bare = await startBare(artifactFile(dataDir, version!.artifact.sha256), texts);
+  const version = (await client.models.versions(TASK)[Symbol.asyncIterator]().next()).value;
+  const bare = await startBare(artifactFile(dataDir, version.artifact.sha256), texts);
   undo.push(() => bare.child.kill());
   targets.push(bare.target);
   const peers: Target[] = [];

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,12 @@ export interface ServerProcess {
 
 export const newOperatorKey = (): string => `us_op_${randomBytes(32).toString('base64url')}`;
 
-export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir(), `understudy-bench-${name}-`));
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `understudy-bench-${name}-`));
+  // Started as root, PostgreSQL runs as a user of its own; where that one may not enter, the database is kept elsewhere.
+  chmodSync(folder, 0o755);
+  return folder;
+}
 
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 

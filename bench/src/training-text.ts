@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelRuntime } from '@understudy/inference';
 import { LinearRuntime } from '@understudy/runtime-linear';
-import { textFingerprint } from '@understudy/text';
 import { LinearTrainer } from '@understudy/trainer-linear';
-import { assignParts, reliabilityCurve, type Trainer } from '@understudy/training';
+import { reliabilityCurve, type Trainer } from '@understudy/training';
 import { bracketed } from './spin-control.ts';
 import { loadTextDatasets, shuffled, type TextDataset } from './text-datasets.ts';
+import { writeRows } from './training-rows.ts';
 
 /**
  * Trains and tests on the data sets under UNDERSTUDY_DATASETS, beside scikit-learn in the same run. Wall times are
@@ -29,26 +29,14 @@ interface Measured {
 const FOLDS = 10;
 const SEED = 7;
 
-function writeRows(path: string, dataset: TextDataset): string[] {
-  const labels = [...new Set(dataset.train.map((row) => row.label))].sort();
-  const rows = shuffled(
-    dataset.train.map(({ text, label }) => ({ text, label: labels.indexOf(label) })),
-    SEED,
-  );
-  const grouped = rows.map((row) => ({ ...row, group: Buffer.from(textFingerprint(row.text).exact).toString('hex') }));
-  const folds = assignParts(grouped, { folds: FOLDS, holdoutShare: 0 }, SEED);
-  writeFileSync(path, rows.map((row, i) => `${JSON.stringify({ ...row, fold: folds[i] })}\n`).join(''));
-  return labels;
-}
-
 async function ours(trainer: Trainer, runtime: ModelRuntime, folder: string, dataset: TextDataset, threads: number) {
   const path = join(folder, 'train.ndjson');
   const outputPath = join(folder, `${trainer.name}.model`);
-  const labels = writeRows(path, dataset);
+  const labels = writeRows(path, dataset.train, { folds: FOLDS, seed: SEED });
   const data = { path, rows: dataset.train.length, labels, folds: FOLDS, validationFold: 0 };
-  const limits = { seed: SEED, threads, memoryLimitBytes: 4 << 30, outputPath };
+  const limits = { seed: SEED, threads, memoryLimitBytes: 4 * 2 ** 30, outputPath };
   const trained = await trainer.train(
-    { kind: 'text_classification', data, parameters: {}, ...limits, memoryLimitBytes: 4 * 2 ** 30 },
+    { kind: 'text_classification', data, parameters: {}, ...limits },
     {
       signal: new AbortController().signal,
       progress: () => {},

@@ -2,6 +2,7 @@
 // Plain JavaScript that old versions of Node can read: finds a Node that runs the sources, then hands over to it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -20,8 +21,11 @@ function pinnedNode() {
 
 function handOver(binary) {
   const child = spawn(binary, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: 'inherit' });
-  // Ctrl-C reaches the whole group by itself: this process only has to outlive the child. Other signals come to us alone.
-  process.on('SIGINT', () => {});
+  // Ctrl-C on a terminal reaches the whole group by itself: this process only has to outlive the child. Sent on, it
+  // would count twice there, and a second one ends the child at once. Other signals come to us alone.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`understudy: ${binary} does not start: ${error.message}\n`);
@@ -39,6 +43,9 @@ function handOver(binary) {
 
 const running = Number(process.versions.node.split('.')[0]);
 if (running >= NEEDED) {
+  // Types are stripped and code is compiled once, not at every call. Beside the code, not in the shared /tmp that Node
+  // would take: what lies in the cache is run. Where it cannot be written, nothing is lost.
+  nodeModule.enableCompileCache(join(here, '..', '.cache'));
   await import(pathToFileURL(main).href);
 } else {
   const pinned = pinnedNode();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { modelRuntimeContract } from '@understudy/inference/testing';
 import fc from 'fast-check';
 import { LinearRuntime } from './linear-runtime.ts';
-import { fileOf, sampleModel } from './sample-model.ts';
+import { fileOf, sampleModel } from './testing/sample-model.ts';
 
 const runtime = new LinearRuntime();
 const artifact = fileOf(sampleModel());

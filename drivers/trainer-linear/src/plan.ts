@@ -19,11 +19,12 @@ export function planTraining(foldOf: Uint8Array, folds: number, validationFold: 
     return Int32Array.from(rows);
   };
   const others = Array.from({ length: folds - 1 }, (_, i) => (validationFold + 1 + i) % folds);
+  const spare = spareFolds(foldOf, others);
   // With two folds the only other one serves both ends.
-  const spare = others.length > 1 ? others[0]! : -1;
+  const held = (fold: number, row: number) => (spare.length === 0 ? row % 4 === 0 : spare.includes(fold));
   const tune = {
-    fitted: rowsWhere((fold, row) => fold !== validationFold && (spare < 0 ? row % 4 > 0 : fold !== spare)),
-    heldOut: rowsWhere((fold, row) => fold !== validationFold && (spare < 0 ? row % 4 === 0 : fold === spare)),
+    fitted: rowsWhere((fold, row) => fold !== validationFold && !held(fold, row)),
+    heldOut: rowsWhere((fold, row) => fold !== validationFold && held(fold, row)),
   };
   const calibrate: TrainingPlan['calibrate'] = [];
   let rows = 0;
@@ -40,4 +41,16 @@ export function planTraining(foldOf: Uint8Array, folds: number, validationFold: 
     },
     calibrate,
   };
+}
+
+/** The folds to tune on: as many as it takes, but at most a third of those that are not for validation. */
+function spareFolds(foldOf: Uint8Array, others: readonly number[]): number[] {
+  const spare: number[] = [];
+  let rows = 0;
+  for (const fold of others.slice(0, others.length < 2 ? 0 : Math.max(1, Math.floor(others.length / 3)))) {
+    if (rows >= TUNE_HELD_OUT_ROWS) break;
+    spare.push(fold);
+    for (let row = 0; row < foldOf.length; row++) if (foldOf[row] === fold) rows++;
+  }
+  return spare;
 }

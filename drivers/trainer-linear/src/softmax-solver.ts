@@ -31,6 +31,8 @@ export interface FitResult {
 
 /** Smallest dual probability: keeps logarithms finite and every label reachable. */
 const FLOOR = 1e-9;
+/** Smaller dual probabilities add nothing to the gap that is worth a logarithm. */
+const NEGLIGIBLE = 1e-6;
 /** A row whose dual variables move less than this is left as it is. */
 const STILL = 1e-7;
 
@@ -161,7 +163,7 @@ export class SoftmaxSolver {
     for (let k = 0; k < K; k++) {
       const p = this.#scale[k]!;
       const q = dual[base + k]! + (k === label ? 1 : 0);
-      if (q > FLOOR) divergence += q * Math.log(q / p);
+      if (q > NEGLIGIBLE) divergence += q * Math.log(q / p);
       const m = Math.max(p, q, FLOOR);
       const inverse = 1 / (1 + curvature * m);
       const step = (p - q) * inverse;

@@ -37,12 +37,12 @@ export interface LinearObserver {
 /** Chains of regularisation strengths: each is warm-started, so a chain stays on one thread. */
 const STRENGTHS = [
   [1, 4, 16],
-  [2, 8, 32],
+  [2, 8],
 ];
 const TUNE = { tolerance: 0.1, maxEpochs: 7 };
 const FIT = { tolerance: 0.05, maxEpochs: 10 };
 /** A weaker regularisation must lower the held-out loss by this share to be worth its slower fit. */
-const WORTH = 0.003;
+const WORTH = 0.005;
 
 /** The whole job: read → tune → fit → calibrate → write. Runs in a process of its own. Throws TrainingError. */
 export async function trainLinear(job: LinearJob, observer: LinearObserver): Promise<LinearResult> {

@@ -29,10 +29,11 @@ const FEATURE_LIMIT = 1 << 19;
 
 /** From what small data gets to what the largest gets: first fewer visits, then narrower and fewer networks. */
 const LADDER = [
-  { hidden: 128, members: 4, epochs: 12 },
-  { hidden: 96, members: 4, epochs: 10 },
-  { hidden: 64, members: 4, epochs: 8 },
-  { hidden: 64, members: 3, epochs: 8 },
+  { hidden: 256, members: 2, epochs: 12 },
+  { hidden: 192, members: 2, epochs: 12 },
+  { hidden: 128, members: 2, epochs: 12 },
+  { hidden: 96, members: 2, epochs: 10 },
+  { hidden: 64, members: 2, epochs: 12 },
   { hidden: 64, members: 2, epochs: 8 },
   { hidden: 64, members: 2, epochs: 6 },
   { hidden: 64, members: 2, epochs: 4 },

@@ -1,39 +1,70 @@
 import { Worker } from 'node:worker_threads';
 import type { MemberJob, MemberResult } from './member-job.ts';
 
+/** A network of more features is fitted on a thread of its own, whose end gives its memory back at once. */
+const FEATURES_TO_KEEP_THREADS = 50_000;
+
+type Message = { visited: number } | { result: MemberResult };
+
 /**
- * Runs jobs on at most `threads` threads and returns their results in the order of the jobs. Members share nothing
- * that they write, so the results do not depend on how many run at once.
+ * Threads that fit networks. Members share nothing that they write, so the results do not depend on how many threads
+ * there are.
  */
-export async function runMembers(
-  jobs: readonly MemberJob[],
-  threads: number,
-  onVisited: (visitedByAll: number) => void,
-): Promise<MemberResult[]> {
-  const results: MemberResult[] = [];
-  const visited = new Float64Array(jobs.length);
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < jobs.length) {
-      const index = next++;
-      results[index] = await runMember(jobs[index]!, (count) => {
-        visited[index] = count;
-        onVisited(visited.reduce((sum, value) => sum + value, 0));
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(threads, jobs.length)) }, lane));
-  return results;
+export class MemberPool {
+  readonly #threads: number;
+  #idle: Worker[] = [];
+
+  constructor(threads: number) {
+    this.#threads = Math.max(1, threads);
+  }
+
+  /** Runs jobs and returns their results in the order of the jobs. At most `atOnce` run at the same time. */
+  async run(
+    jobs: readonly MemberJob[],
+    atOnce: number,
+    onVisited: (visitedByAll: number) => void,
+  ): Promise<MemberResult[]> {
+    const results: MemberResult[] = [];
+    const visited = new Float64Array(jobs.length);
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < jobs.length) {
+        const index = next++;
+        results[index] = await this.#runOne(jobs[index]!, (count) => {
+          visited[index] = count;
+          onVisited(visited.reduce((sum, value) => sum + value, 0));
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#threads, atOnce, jobs.length) }, lane));
+    return results;
+  }
+
+  async #runOne(job: MemberJob, onVisited: (count: number) => void): Promise<MemberResult> {
+    const worker = this.#idle.pop() ?? new Worker(new URL('./member-worker.ts', import.meta.url));
+    const result = await fitOn(worker, job, onVisited);
+    if (job.features > FEATURES_TO_KEEP_THREADS) await worker.terminate();
+    else this.#idle.push(worker);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+  }
 }
 
-function runMember(job: MemberJob, onVisited: (count: number) => void): Promise<MemberResult> {
+function fitOn(worker: Worker, job: MemberJob, onVisited: (count: number) => void): Promise<MemberResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./member-worker.ts', import.meta.url), { workerData: job });
-    worker.on('message', (message: { visited: number } | { result: MemberResult }) => {
+    const settle = (finish: () => void) => {
+      worker.removeAllListeners();
+      finish();
+    };
+    worker.on('message', (message: Message) => {
       if ('visited' in message) onVisited(message.visited);
-      else resolve(message.result);
+      else settle(() => resolve(message.result));
     });
-    worker.on('error', reject);
-    worker.on('exit', (code) => reject(new Error(`a training thread ended with code ${code} and no result`)));
+    worker.on('error', (error) => settle(() => reject(error)));
+    worker.on('exit', (code) => settle(() => reject(new Error(`a training thread ended with code ${code}`))));
+    worker.postMessage(job);
   });
 }

@@ -4,7 +4,7 @@ import { fitTemperature, type HeldOutScores, logLoss, validationFigures } from '
 import { type FitPlan, planFit } from './fit-plan.ts';
 import type { MemberJob, MemberResult } from './member-job.ts';
 import { type FitSettings, memberMemoryBytes } from './member-network.ts';
-import { runMembers } from './member-pool.ts';
+import { MemberPool } from './member-pool.ts';
 import { readParameters } from './parameters.ts';
 import { sharedRows, sharedRowsBytes } from './shared-rows.ts';
 import { readTrainingRows, refuseInsufficient, type TrainingRows } from './training-rows.ts';
@@ -42,6 +42,15 @@ const FINAL_STREAM = 1000;
  * rows they are measured on.
  */
 export async function trainNetwork(job: TrainJob, reporter: TrainingReporter): Promise<TrainedNetwork> {
+  const pool = new MemberPool(job.threads);
+  try {
+    return await trainOn(pool, job, reporter);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function trainOn(pool: MemberPool, job: TrainJob, reporter: TrainingReporter): Promise<TrainedNetwork> {
   const parameters = readParameters(job.parameters);
   reporter.progress({ phase: 'read', fraction: 0 });
   const limit = job.memoryLimitBytes;
@@ -56,7 +65,7 @@ export async function trainNetwork(job: TrainJob, reporter: TrainingReporter): P
     `${rows.labels.length} rows, ${entries} n-grams: ${plan.members} networks of ${plan.candidates[0]!.hidden} hidden ` +
       `units, up to ${plan.candidates[0]!.epochs} epochs, at most ${plan.maxFeatures} features`,
   );
-  const { settings, held } = await validate(rows, job, plan, reporter);
+  const { settings, held } = await validate(pool, rows, job, plan, reporter);
   const temperature = fitTemperature(held);
   const validation = validationFigures(held, job.data.labels);
   reporter.log(
@@ -64,7 +73,7 @@ export async function trainNetwork(job: TrainJob, reporter: TrainingReporter): P
       `${validation.expectedCalibrationError.toFixed(3)}, temperature ${temperature.toFixed(3)}`,
   );
   const all = Int32Array.from(rows.labels, (_, row) => row);
-  const stage = new FitStage(rows, job, plan, all, new Int32Array(0), true);
+  const stage = new FitStage(pool, rows, job, plan, all, new Int32Array(0), true);
   const fits = Array.from({ length: plan.members }, (_, member) => ({ settings, stream: FINAL_STREAM + member }));
   const results = await stage.run(fits, { phase: 'fit', from: VALIDATE_UNTIL, to: FIT_UNTIL }, reporter);
   const model = joinMembers(stage.space, results, job.data.labels, settings.hidden, temperature);
@@ -73,6 +82,7 @@ export async function trainNetwork(job: TrainJob, reporter: TrainingReporter): P
 
 /** Picks one of the plan's candidates by log loss with half of the members, then completes its members. */
 async function validate(
+  pool: MemberPool,
   rows: TrainingRows,
   job: TrainJob,
   plan: FitPlan,
@@ -81,7 +91,7 @@ async function validate(
   const all = Int32Array.from(rows.labels, (_, row) => row);
   const fitRows = all.filter((row) => rows.folds[row] !== job.data.validationFold);
   const heldOut = all.filter((row) => rows.folds[row] === job.data.validationFold);
-  const stage = new FitStage(rows, job, plan, fitRows, heldOut, false);
+  const stage = new FitStage(pool, rows, job, plan, fitRows, heldOut, false);
   const { candidates, members } = plan;
   const first = candidates.length > 1 ? Math.ceil(members / 2) : members;
   const fits = candidates.flatMap((settings) =>
@@ -118,10 +128,12 @@ interface MemberFit {
 class FitStage {
   readonly space: FeatureSpace;
   readonly #template: Omit<MemberJob, 'settings' | 'stream'>;
+  readonly #pool: MemberPool;
   readonly #threads: number;
 
   /** `scoreRows` are scored by every network; weights are returned only if they are kept. */
   constructor(
+    pool: MemberPool,
     rows: TrainingRows,
     job: TrainJob,
     plan: FitPlan,
@@ -136,6 +148,7 @@ class FitStage {
     if (features === 0) throw trainingErrors.training_data_insufficient('no n-gram occurs in enough of the texts');
     this.#threads = affordableThreads(rows, job, plan, features);
     this.space = space;
+    this.#pool = pool;
     const data = { ...sharedRows(corpus, space), labels };
     const labelCount = job.data.labels.length;
     this.#template = { data, features, labelCount, longestRow, seed: job.seed, fitRows, scoreRows, keepWeights };
@@ -149,7 +162,7 @@ class FitStage {
     const rows = this.#template.fitRows.length;
     const passes = fits.reduce((sum, { settings }) => sum + settings.epochs, 0);
     reporter.progress({ phase, fraction: from });
-    return runMembers(
+    return this.#pool.run(
       fits.map((fit) => ({ ...this.#template, ...fit })),
       this.#threads,
       (visited) => {

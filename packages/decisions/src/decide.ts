@@ -1,7 +1,7 @@
-import { type Clock, type FieldProblem, newId, type Principal } from '@understudy/kernel';
+import { type Clock, newId, type Principal } from '@understudy/kernel';
 import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wire';
 import { type Cost, costOf } from './cost.ts';
-import { decisionsErrors } from './errors.ts';
+import { checkItem, checkItems } from './item-check.ts';
 import { type Outcome, rank, settle, toPerson } from './outcome.ts';
 import type { LivePlan, LivePlans } from './plan.ts';
 import type { DecisionLedger, DecisionRecord, ModelAnswer, Predictor } from './ports.ts';
@@ -66,14 +66,14 @@ export class Decide {
     if (idempotency !== undefined) {
       return this.#once(call, idempotency, async () => {
         const plan = await this.#plans.get(call.principal.workspace, slug);
-        checkText(plan, request.input.text);
+        checkItem(request, maxLength(plan));
         const { record, body } = await this.#draft(call, plan, request);
         return { records: [record], body: JSON.stringify(body) };
       });
     }
     const found = this.#plans.get(call.principal.workspace, slug);
     const plan = found instanceof Promise ? await found : found;
-    checkText(plan, request.input.text);
+    checkItem(request, maxLength(plan));
     const { record, body } = await this.#draft(call, plan, request);
     await this.#ledger.append([record]);
     return { body: JSON.stringify(body), replayed: false };
@@ -88,7 +88,7 @@ export class Decide {
   ): Promise<Answer> {
     const decideAll = async () => {
       const plan = await this.#plans.get(call.principal.workspace, slug);
-      checkTexts(plan, requests);
+      checkItems(requests, maxLength(plan));
       const drafted = await Promise.all(requests.map((request) => this.#draft(call, plan, request)));
       const decisions = drafted.map(({ body }) => body);
       return { records: drafted.map(({ record }) => record), body: JSON.stringify({ decisions }) };
@@ -192,32 +192,6 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-function checkTexts(plan: LivePlan, requests: readonly PredictionRequest[]): void {
-  const problems = requests.flatMap((request, index) => textProblem(plan, request.input.text, `/items/${index}`) ?? []);
-  raise(problems);
-}
-
-function raise(problems: FieldProblem[]): void {
-  const first = problems[0];
-  if (first === undefined) return;
-  const error = first.code === 'input_too_long' ? decisionsErrors.input_too_long : decisionsErrors.invalid_text;
-  throw error(`${first.pointer} ${first.detail}`, { problems });
-}
-
-function checkText(plan: LivePlan, text: string): void {
-  const problem = textProblem(plan, text, '');
-  if (problem !== null) raise([problem]);
-}
-
-function textProblem(plan: LivePlan, text: string, item: string): FieldProblem | null {
-  const limit = plan.task.definition.input.text.max_length ?? 20_000;
-  const pointer = `${item}/input/text`;
-  if (text.length > limit) {
-    const detail = `has ${text.length} UTF-16 code units; the task allows ${limit}`;
-    return { pointer, code: 'input_too_long', detail };
-  }
-  if (!text.isWellFormed() || text.includes('\u0000')) {
-    return { pointer, code: 'invalid_text', detail: 'holds an unpaired surrogate or the character U+0000' };
-  }
-  return null;
+function maxLength(plan: LivePlan): number {
+  return plan.task.definition.input.text.max_length ?? 20_000;
 }

@@ -46,7 +46,8 @@ export const ledgerErrors = defineErrors({
   },
   ledger_export_invalid: {
     title: 'This is not a ledger export',
-    description: 'The text is not NDJSON in the form of `GET /v1/ledger/export`. A damaged ledger is reported differently.',
+    description:
+      'The text is not NDJSON in the form of `GET /v1/ledger/export`. A damaged ledger is reported differently.',
     retryable: false,
   },
 });

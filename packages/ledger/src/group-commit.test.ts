@@ -83,7 +83,9 @@ test('while the database is away everybody fails at once, and nobody is answered
     },
   });
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => ledger.append(entry())));
-  assert.ok(outcomes.every((outcome) => outcome.status === 'rejected' && hasCode('database_unavailable')(outcome.reason)));
+  assert.ok(
+    outcomes.every((outcome) => outcome.status === 'rejected' && hasCode('database_unavailable')(outcome.reason)),
+  );
   assert.ok(pauses > 0, 'the outcome was asked after');
   pauses = 0;
   await assert.rejects(ledger.append(entry()), hasCode('database_unavailable'));

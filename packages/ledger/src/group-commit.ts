@@ -78,7 +78,9 @@ export class GroupCommit {
   #characters = 0;
   #running = false;
   #down = false;
-  readonly statistics: GroupStatistics = { groups: 0, rows: 0, waitingRows: 0, lastGroupRows: 0 };
+  #groups = 0;
+  #writtenRows = 0;
+  #lastGroupRows = 0;
 
   constructor(
     storage: LedgerStorage,
@@ -90,6 +92,15 @@ export class GroupCommit {
     this.#limits = limits;
     this.#logger = logger;
     this.#pause = pause;
+  }
+
+  get statistics(): GroupStatistics {
+    return {
+      groups: this.#groups,
+      rows: this.#writtenRows,
+      waitingRows: this.#rows,
+      lastGroupRows: this.#lastGroupRows,
+    };
   }
 
   /** @throws `ledger_overloaded` `database_unavailable` `storage_full` */
@@ -118,18 +129,18 @@ export class GroupCommit {
   }
 
   async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const group = this.#take();
-      try {
-        await this.#write(group);
-        this.#down = false;
-      } catch (error) {
-        if (isUnderstudyError(error) || group.length === 1) this.#fail(group, error);
-        else await this.#writeEach(group);
+    let writing = this.#write(this.#take());
+    for (;;) {
+      const answer = await writing;
+      if (this.#queue.length === 0) {
+        this.#running = false;
+        answer();
+        return;
       }
-      this.statistics.waitingRows = this.#rows;
+      // The next group is on its way before the callers of this one go on: their answers and the database's work overlap.
+      writing = this.#write(this.#take());
+      setImmediate(answer);
     }
-    this.#running = false;
   }
 
   #take(): Waiting[] {
@@ -156,20 +167,31 @@ export class GroupCommit {
     return group;
   }
 
+  /** Writes a group, whatever comes of it; returns how its callers are told. */
+  async #write(group: Waiting[]): Promise<() => void> {
+    try {
+      const answer = await this.#commitGroup(group);
+      this.#down = false;
+      return answer;
+    } catch (error) {
+      if (isUnderstudyError(error) || group.length === 1) return this.#failure(group, error);
+      return this.#writeEach(group);
+    }
+  }
+
   /** Commits a group; what lost its key to another writer is replayed and the rest is committed without it. */
-  async #write(group: Waiting[]): Promise<void> {
+  async #commitGroup(group: Waiting[]): Promise<() => void> {
     let rest = group;
     while (rest.length > 0) {
       const parts = partition(rest);
       const outcome = await this.#commit(parts);
       if ('committed' in outcome) {
-        this.statistics.groups++;
-        this.statistics.lastGroupRows = parts.reduce((rows, part) => rows + part.entries.length, 0);
-        this.statistics.rows += this.statistics.lastGroupRows;
-        for (const waiting of rest) {
-          waiting.resolve({ replayed: false, commit: outcome.committed.get(waiting.workspace)! });
-        }
-        return;
+        this.#count(parts);
+        return () => {
+          for (const { workspace, resolve } of rest) {
+            resolve({ replayed: false, commit: outcome.committed.get(workspace)! });
+          }
+        };
       }
       const lost = new Map(outcome.replayed.map((kept) => [`${kept.workspace} ${kept.keyHash}`, kept]));
       rest = rest.filter((waiting) => {
@@ -179,17 +201,22 @@ export class GroupCommit {
         return false;
       });
     }
+    return () => {};
   }
 
   /** The statement was refused because of one submission: only that one may fail, so each is written alone. */
-  async #writeEach(group: readonly Waiting[]): Promise<void> {
-    for (const waiting of group) {
-      try {
-        await this.#write([waiting]);
-      } catch (error) {
-        waiting.reject(error);
-      }
-    }
+  async #writeEach(group: readonly Waiting[]): Promise<() => void> {
+    const answers: (() => void)[] = [];
+    for (const waiting of group) answers.push(await this.#write([waiting]));
+    return () => {
+      for (const answer of answers) answer();
+    };
+  }
+
+  #count(parts: readonly GroupPart[]): void {
+    this.#lastGroupRows = parts.reduce((rows, { entries }) => rows + entries.length, 0);
+    this.#writtenRows += this.#lastGroupRows;
+    this.#groups++;
   }
 
   /**
@@ -210,7 +237,7 @@ export class GroupCommit {
     }
   }
 
-  #fail(group: Waiting[], error: unknown): void {
+  #failure(group: Waiting[], error: unknown): () => void {
     let failed = group;
     if (isUnavailable(error)) {
       this.#down = true;
@@ -221,7 +248,9 @@ export class GroupCommit {
       this.#characters = 0;
     }
     this.#logger.error({ err: error, submissions: failed.length }, 'ledger rows could not be written');
-    for (const waiting of failed) waiting.reject(error);
+    return () => {
+      for (const waiting of failed) waiting.reject(error);
+    };
   }
 }
 

@@ -1,13 +1,7 @@
 import { type Clock, type Logger, newId, silentLogger, systemClock } from '@understudy/kernel';
 import type { LedgerEntry } from './entry.ts';
 import { ledgerErrors } from './errors.ts';
-import {
-  DEFAULT_LIMITS,
-  GroupCommit,
-  type GroupLimits,
-  type GroupStatistics,
-  type Receipt,
-} from './group-commit.ts';
+import { DEFAULT_LIMITS, GroupCommit, type GroupLimits, type GroupStatistics, type Receipt } from './group-commit.ts';
 import { KeptResponses } from './kept-responses.ts';
 import type { KeptResponse, LedgerStorage } from './ports.ts';
 import { type SealedEntry, seal } from './seal.ts';

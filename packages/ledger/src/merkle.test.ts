@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { completingLeaf, LogTree, logConsistencyPath, logInclusionPath, type NodeAddress, verifyConsistency } from './log-tree.ts';
+import {
+  completingLeaf,
+  LogTree,
+  logConsistencyPath,
+  logInclusionPath,
+  type NodeAddress,
+  verifyConsistency,
+} from './log-tree.ts';
 import { EMPTY_HEAD, HASH_BYTES, headFromInclusion, inclusionPath, leafHash, leafOfText, treeHead } from './merkle.ts';
 
 // RFC 6962 §2.1 word for word, over leaf data: slow, and the measure of everything else here.

@@ -103,7 +103,9 @@ export interface LedgerStorage {
   /** Writes all parts or nothing. Parts stand in ascending order of workspace. `retry`: an earlier try may have succeeded. */
   commit(parts: readonly GroupPart[], retry: boolean): Promise<GroupOutcome>;
   /** Kept responses younger than 24 hours, in the order of the keys. */
-  findKept(keys: readonly { workspace: string; keyHash: string }[]): Promise<(Omit<KeptResponse, 'keyHash'> | undefined)[]>;
+  findKept(
+    keys: readonly { workspace: string; keyHash: string }[],
+  ): Promise<(Omit<KeptResponse, 'keyHash'> | undefined)[]>;
   head(workspace: string): Promise<HeadState>;
   /** Commits [from, to) in order; a removed one is simply missing. */
   commits(workspace: string, from: number, to: number): Promise<CommitRow[]>;
@@ -116,7 +118,11 @@ export interface LedgerStorage {
   countRows(workspace: string, seq: number): Promise<{ below: number; rest: number }>;
   get(workspace: string, id: string): Promise<StoredEntry | undefined>;
   annotationsOf(workspace: string, decision: string): Promise<StoredEntry[]>;
-  list(workspace: string, filter: DecisionFilter, page: { limit: number; before: string | null }): Promise<DecisionPage>;
+  list(
+    workspace: string,
+    filter: DecisionFilter,
+    page: { limit: number; before: string | null },
+  ): Promise<DecisionPage>;
   /** Makes room for the rows of the coming months. */
   ensurePartitions(from: number, to: number): Promise<string[]>;
   /** Removes kept responses older than 24 hours; returns how many. */

@@ -15,7 +15,9 @@ const column = text.map((value) => value.replaceAll('\0', ''));
 
 test('canonicalJson is RFC 8785 as `canonicalize` writes it', () => {
   fc.assert(
-    fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => assert.equal(canonicalJson(value), canonicalize(value))),
+    fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) =>
+      assert.equal(canonicalJson(value), canonicalize(value)),
+    ),
     { numRuns: 500 },
   );
   assert.equal(canonicalJson({ b: 1, a: undefined, '\u20ac': -0, 1: 1e21 }), '{"1":1e+21,"b":1,"€":0}');

@@ -12,6 +12,9 @@ export interface RunStore {
   /** Renews the lease and says whether somebody asked to cancel. False `held` = the lease is lost: stop at once. */
   renew(run: Run, worker: string, leaseMs: number): Promise<{ held: boolean; cancelRequested: boolean }>;
   progress(run: Run, worker: string, progress: RunProgress, log: readonly string[]): Promise<void>;
+  /** Gives a run back to the queue, as if it had never been claimed. */
+  release(run: Run, worker: string): Promise<void>;
+  /** False when the lease was lost: nothing is written. */
   finish(run: Run, worker: string, end: RunEnd): Promise<boolean>;
   /** A queued run ends at once; a running one is marked, and its worker ends it. Null when there is no such run. */
   requestCancel(workspace: string, id: string, at: number): Promise<Run | null>;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { isUnderstudyError } from '@understudy/kernel';
 import { type Choice, type Contender, choose } from './choose.ts';
 import { compare } from './compare.ts';
 import { trainingErrors } from './errors.ts';
-import { type EvaluationReport, evaluate } from './evaluation.ts';
+import { type EvaluationReport, evaluate, type ScoredRow } from './evaluation.ts';
 import type {
   ArtifactStore,
   Datasets,
@@ -236,7 +237,7 @@ export class RunPipeline {
     run: Run,
     prepared: PreparedData,
     report: EvaluationReport,
-    scored: Awaited<ReturnType<typeof scoreRows>>,
+    scored: readonly ScoredRow[],
     version: RegisteredVersion,
     champion: RegisteredVersion | null,
   ): Promise<{ promoted: boolean; reason: string }> {
@@ -250,18 +251,32 @@ export class RunPipeline {
       return { promoted: false, reason };
     }
     if (champion === null) {
-      const reason = 'promoted: the first model of this task that passed evaluation';
+      const reason =
+        report.rows > 0
+          ? 'promoted: the first model of this task that passed evaluation'
+          : 'promoted: the first model of this task; there were too few examples to hold any out, so it is not evaluated';
       await registry.promote(run, version, reason, { accuracy: report.accuracy, rows: report.rows });
       return { promoted: true, reason };
     }
-    const theirs = await this.#score(
-      run,
-      prepared,
-      { ...champion, key: `training/${run.id}/champion` },
-      prepared.data.labels,
-    );
+    let theirs: ScoredRow[];
+    try {
+      const served = { ...champion, key: `training/${run.id}/champion` };
+      theirs = await this.#score(run, prepared, served, prepared.data.labels);
+    } catch (error) {
+      return this.#withoutComparison(run, version, champion, error);
+    }
     const verdict = compare(scored, theirs, champion.version);
     if (verdict.better) await registry.promote(run, version, verdict.reason, verdict.evidence);
     return { promoted: verdict.better, reason: verdict.reason };
+  }
+
+  /** A champion that cannot be loaded answers nothing: anything sound is better. One that is busy may be good. */
+  async #withoutComparison(run: Run, version: RegisteredVersion, champion: RegisteredVersion, error: unknown) {
+    if (!isUnderstudyError(error)) throw error;
+    const because = `version ${champion.version} could not be compared on the held-out rows (${error.code})`;
+    if (error.code !== 'model_artifact_invalid') return { promoted: false, reason: `not promoted: ${because}` };
+    const reason = `promoted: ${because}`;
+    await this.#ports.registry.promote(run, version, reason, { champion: champion.version, error: error.code });
+    return { promoted: true, reason };
   }
 }

@@ -28,7 +28,7 @@ export async function scoreRows(
       predicted: indexOf.get(answer.labels[best]!) ?? -1,
       confidence: answer.probabilities[best]!,
       truthProbability: truthAt < 0 ? 0 : answer.probabilities[truthAt]!,
-      excerpt: row.text.length > EXCERPT ? `${row.text.slice(0, EXCERPT)}…` : row.text,
+      excerpt: excerptOf(row.text),
     };
   };
   let at = 0;
@@ -42,4 +42,11 @@ export async function scoreRows(
   }
   await Promise.all(pending);
   return scored;
+}
+
+/** Never half a surrogate pair: no database stores one. */
+function excerptOf(text: string): string {
+  if (text.length <= EXCERPT) return text;
+  const cut = text.slice(0, EXCERPT);
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
 }

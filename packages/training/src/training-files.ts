@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { trainingErrors } from './errors.ts';
 import type { DatasetRow } from './ports.ts';
 import { assignParts, type Part, planSplit } from './split.ts';
@@ -23,28 +25,38 @@ const MIN_ROWS_A_LABEL = 2;
 /** One NDJSON file, written with back-pressure. */
 class LineFile {
   readonly #stream: Writable;
+  #failure: Error | null = null;
   rows = 0;
 
   constructor(path: string) {
     this.#stream = createWriteStream(path, { highWaterMark: 1 << 20 });
+    // A full disk can say so at any time, also while nobody is writing.
+    this.#stream.on('error', (error) => {
+      this.#failure = error;
+    });
   }
 
   async write(value: object): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
     this.rows++;
-    if (!this.#stream.write(`${JSON.stringify(value)}\n`)) {
-      await new Promise<void>((resolve, reject) => {
-        this.#stream.once('drain', resolve);
-        this.#stream.once('error', reject);
-      });
-    }
+    if (!this.#stream.write(`${lineOf(value)}\n`)) await once(this.#stream, 'drain');
   }
 
   async close(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#stream.once('error', reject);
-      this.#stream.end(resolve);
-    });
+    if (this.#failure !== null) throw this.#failure;
+    this.#stream.end();
+    await finished(this.#stream);
   }
+
+  /** Lets go of the file, complete or not. */
+  destroy(): void {
+    this.#stream.destroy();
+  }
+}
+
+/** JSON on one line for every reader: Node's own readline ends a line at U+2028 and U+2029 too. */
+function lineOf(value: object): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 /** Refuses what no trainer can learn from, and says what is missing. */
@@ -97,14 +109,19 @@ export async function prepareData(
   const fitted = new LineFile(path);
   const held = new LineFile(holdoutPath);
   let at = 0;
-  for await (const row of rows()) {
-    signal.throwIfAborted();
-    const part = parts[at++]!;
-    const label = indexOf.get(row.label)!;
-    if (part === 'holdout') await held.write({ text: row.text, label });
-    else await fitted.write({ text: row.text, label, fold: part });
+  try {
+    for await (const row of rows()) {
+      signal.throwIfAborted();
+      const part = parts[at++]!;
+      const label = indexOf.get(row.label)!;
+      if (part === 'holdout') await held.write({ text: row.text, label });
+      else await fitted.write({ text: row.text, label, fold: part });
+    }
+    await Promise.all([fitted.close(), held.close()]);
+  } finally {
+    fitted.destroy();
+    held.destroy();
   }
-  await Promise.all([fitted.close(), held.close()]);
   return {
     data: { path, rows: fitted.rows, labels, folds: plan.folds, validationFold: 0 },
     holdoutPath,

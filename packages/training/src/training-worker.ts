@@ -1,18 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isUnderstudyError, type Logger, newId } from '@understudy/kernel';
+import { Attempt, LEASE_MS } from './attempt.ts';
 import { trainingErrors } from './errors.ts';
 import { pause } from './pause.ts';
 import type { RunEnd, RunStore } from './ports.ts';
-import type { Run, RunProgress } from './run.ts';
+import type { Run } from './run.ts';
 import type { RunPipeline } from './run-pipeline.ts';
 
-const LEASE_MS = 15_000;
-const RENEW_MS = 1000;
 const POLL_MS = 500;
 /** A run whose worker died this often is not tried again: it may be what kills them. */
 const MAX_ATTEMPTS = 3;
-const MAX_LOG_LINES = 500;
 
 /** Takes queued runs one at a time and sees each through to its end. */
 export class TrainingWorker {
@@ -51,40 +49,25 @@ export class TrainingWorker {
         return null;
       });
       if (run === null) await pause(POLL_MS, this.#stopping.signal);
-      else await this.#work(run);
+      else await this.#work(run).catch((error) => this.#logger.error({ err: error, run: run.id }, 'a run was left'));
     }
   }
 
   async #work(run: Run): Promise<void> {
-    const abort = new AbortController();
-    let cancelled = false;
-    let lost = false;
-    let progress: RunProgress = run.progress;
-    const log: string[] = [...run.log];
-    let written = '';
-    const onStop = () => abort.abort();
+    const attempt = new Attempt(run, this.#store, this.#id, this.#clock, this.#logger);
+    const onStop = () => attempt.abort();
     this.#stopping.signal.addEventListener('abort', onStop);
-    const beat = async () => {
-      const lease = await this.#store.renew(run, this.#id, LEASE_MS);
-      if (!lease.held) {
-        lost = true;
-        abort.abort();
-        return;
-      }
-      if (lease.cancelRequested && !cancelled) {
-        cancelled = true;
-        abort.abort();
-      }
-      const state = JSON.stringify([progress, log.length]);
-      if (state !== written) {
-        written = state;
-        await this.#store.progress(run, this.#id, progress, log);
-      }
-    };
-    const heart = setInterval(() => {
-      beat().catch((error: unknown) => this.#logger.warn({ err: error, run: run.id }, 'could not renew a run'));
-    }, RENEW_MS / 2);
-    const directory = await mkdtemp(join(this.#workDir, 'training-'));
+    try {
+      const end = await this.#attempt(run, attempt);
+      if (attempt.cancelled || !attempt.signal.aborted || end.status === 'succeeded') await this.#finish(run, end);
+      else if (!attempt.lost) await this.#store.release(run, this.#id);
+    } finally {
+      this.#stopping.signal.removeEventListener('abort', onStop);
+      attempt.end();
+    }
+  }
+
+  async #attempt(run: Run, attempt: Attempt): Promise<RunEnd> {
     const end: RunEnd = {
       status: 'failed',
       dataset: run.dataset,
@@ -93,52 +76,42 @@ export class TrainingWorker {
       metrics: null,
       promotion: null,
       error: null,
-      log,
+      log: attempt.log,
       at: 0,
     };
+    let directory: string | undefined;
     try {
       if (run.attempts > MAX_ATTEMPTS) {
         throw trainingErrors.training_failed(`the run’s worker died ${MAX_ATTEMPTS} times; it is not tried again`);
       }
+      directory = await mkdtemp(join(this.#workDir, 'training-'));
       const made = await this.#pipeline.run(run, {
         directory,
-        signal: abort.signal,
-        progress: (update) => {
-          progress = { phase: update.phase, fraction: update.fraction, detail: update.detail ?? null };
-        },
-        log: (line) => {
-          if (log.length < MAX_LOG_LINES) log.push(`${new Date(this.#clock.now()).toISOString()} ${line}`);
-        },
+        signal: attempt.signal,
+        progress: (update) => attempt.report(update),
+        log: (line) => attempt.write(line),
       });
-      Object.assign(end, made, { status: 'succeeded' });
+      return { ...end, ...made, status: 'succeeded' };
     } catch (error) {
-      if (abort.signal.aborted && !cancelled) {
-        lost = true; // stopping, or the lease went: somebody else carries on
-      } else if (cancelled) {
-        end.status = 'cancelled';
-        end.error = { code: 'training_cancelled', detail: 'the run was cancelled' };
-      } else if (isUnderstudyError(error)) {
-        end.error = { code: error.code, detail: error.message };
-      } else {
-        this.#logger.error({ err: error, run: run.id }, 'a training run failed');
-        end.error = {
-          code: 'training_failed',
-          detail: 'the trainer stopped unexpectedly; the server’s log has the cause',
-        };
+      if (attempt.cancelled) {
+        const cancelled = { code: 'training_cancelled', detail: 'the run was cancelled' };
+        return { ...end, status: 'cancelled', error: cancelled };
       }
+      if (isUnderstudyError(error)) return { ...end, error: { code: error.code, detail: error.message } };
+      if (!attempt.signal.aborted) this.#logger.error({ err: error, run: run.id }, 'a training run failed');
+      const detail = 'the trainer stopped unexpectedly; the server’s log has the cause';
+      return { ...end, error: { code: 'training_failed', detail } };
     } finally {
-      clearInterval(heart);
-      this.#stopping.signal.removeEventListener('abort', onStop);
-      await rm(directory, { recursive: true, force: true });
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true }).catch(() => {});
     }
-    if (!lost) await this.#finish(run, end);
   }
 
   /** The end of a run must not be lost to a database that is away for a moment. */
   async #finish(run: Run, end: RunEnd): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.#store.finish(run, this.#id, { ...end, at: this.#clock.now() });
+        const written = await this.#store.finish(run, this.#id, { ...end, at: this.#clock.now() });
+        if (!written) this.#logger.warn({ run: run.id }, 'a run ended after its lease was lost');
         return;
       } catch (error) {
         this.#logger.warn({ err: error, run: run.id, attempt }, 'could not write down the end of a run');

@@ -60,9 +60,7 @@ export const DecisionLabel = Type.Object(
     id: Type.String(),
     decision: Type.String(),
     label: Type.String(),
-    source: Type.Union(
-      ['application', 'appeal', 'reviewer', 'audit', 'import'].map((source) => Type.Literal(source)),
-    ),
+    source: Type.Union(['application', 'appeal', 'reviewer', 'audit', 'import'].map((source) => Type.Literal(source))),
     note: NullableText,
     given_by: Type.String({ description: 'Id of the key or member that gave it.' }),
     created_at: Timestamp,
@@ -104,14 +102,19 @@ export const LedgerHead = Type.Object(
     decisions: Type.Integer(),
     head: Hash,
   },
-  { $id: 'LedgerHead', description: 'The RFC 6962 tree head of the workspace’s log. Keep it to recognise later changes.' },
+  {
+    $id: 'LedgerHead',
+    description: 'The RFC 6962 tree head of the workspace’s log. Keep it to recognise later changes.',
+  },
 );
 
 export const LedgerProof = Type.Object(
   {
     workspace: Type.String(),
     decision: Type.String(),
-    record: Type.String({ description: 'The canonical JSON (RFC 8785) that was hashed: leaf = SHA-256(0x00 ‖ record).' }),
+    record: Type.String({
+      description: 'The canonical JSON (RFC 8785) that was hashed: leaf = SHA-256(0x00 ‖ record).',
+    }),
     commit: Type.Object({
       seq: Type.Integer(),
       entries: Type.Integer(),

@@ -4,7 +4,9 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
   delivery: ['parcel', 'courier', 'shipped', 'tracking', 'doorstep', 'package', 'arrived', 'driver'],
   account: ['password', 'login', 'username', 'profile', 'email', 'locked', 'sign', 'verification'],
 };
-const FILLER = 'the my is was please again today since when you it have with this order week not still never'.split(' ');
+const FILLER = 'the my is was please again today since when you it have with this order week not still never'.split(
+  ' ',
+);
 
 export const topicLabels = Object.keys(TOPICS);
 

@@ -7,8 +7,8 @@ import {
   eventually,
   makeWorkspace,
   ServerProcess,
-  scratchFolder,
   StartFailed,
+  scratchFolder,
   send,
   topicLabels,
   topicRows,
@@ -96,7 +96,10 @@ describe('task', () => {
     assert.match(why.code, /^(training_data_insufficient|dataset_empty)$/);
 
     await shop.makeTask('one-label', ['yes', 'no']);
-    await shop.import('one-label', Array.from({ length: 60 }, (_, i) => ({ input: { text: `row ${i} of one` }, label: 'yes' })));
+    await shop.import(
+      'one-label',
+      Array.from({ length: 60 }, (_, i) => ({ input: { text: `row ${i} of one` }, label: 'yes' })),
+    );
     const oneLabel = await shop.train('one-label');
     assert.equal(oneLabel.status, 'failed');
     assert.equal(oneLabel.error.code, 'training_data_insufficient');
@@ -197,9 +200,16 @@ describe('training and serving', () => {
     assert.match(last, /event: succeeded/, last);
     assert.ok(events.length >= 2, `${events.length} events`);
     const dones = events.map((block) => JSON.parse(/^data: (.*)$/m.exec(block)![1]!).progress.done as number);
-    assert.deepEqual(dones, [...dones].sort((a, b) => a - b), 'progress never goes back');
+    assert.deepEqual(
+      dones,
+      [...dones].sort((a, b) => a - b),
+      'progress never goes back',
+    );
     const ids = events.map((block) => Number(/^id: (\d+)$/m.exec(block)![1]));
-    assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
+    assert.deepEqual(
+      ids,
+      [...new Set(ids)].sort((a, b) => a - b),
+    );
 
     const resumed = await shop.get(`/v1/training-runs/${started.json.id}/events`, {
       headers: { 'Last-Event-ID': String(ids.at(-2) ?? 0) },
@@ -348,10 +358,17 @@ describe('training and serving', () => {
       spans++;
       const [start, end] = span;
       assert.ok(start >= 0 && start < end && end <= text.length, `${name} ${span}`);
-      const plain = (value: string) => value.normalize('NFKC').toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+      const plain = (value: string) =>
+        value
+          .normalize('NFKC')
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N}]/gu, '');
       const shown = plain(text.slice(start, end));
       const named = plain(name.replace(/^[a-z_]+[:=]\s*/i, ''));
-      assert.ok(shown.includes(named) || named.includes(shown), `${name} stands for ${JSON.stringify(text.slice(start, end))}`);
+      assert.ok(
+        shown.includes(named) || named.includes(shown),
+        `${name} stands for ${JSON.stringify(text.slice(start, end))}`,
+      );
     }
     assert.ok(spans > 0);
   });
@@ -410,7 +427,9 @@ describe('decisions and ledger', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page = await shop.get(`/v1/decisions?limit=7${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+      const page = await shop.get(
+        `/v1/decisions?limit=7${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
       assert.equal(page.status, 200, page.text);
       seen.push(...page.json.data.map(({ id }: { id: string }) => id));
       cursor = page.json.next_cursor;
@@ -474,7 +493,12 @@ describe('decisions and ledger', () => {
       const record = JSON.parse(proof.record);
       assert.equal(record.id, id);
       const { commit, log } = proof;
-      const commitRoot = root(leafHash(Buffer.from(proof.record)), commit.position, commit.entries, commit.path.map(hex));
+      const commitRoot = root(
+        leafHash(Buffer.from(proof.record)),
+        commit.position,
+        commit.entries,
+        commit.path.map(hex),
+      );
       assert.equal(commitRoot.toString('hex'), commit.root);
       const commitLeaf = leafHash(
         Buffer.concat([hex(commit.root), integer(commit.entries), integer(commit.committed_at_ms)]),
@@ -482,7 +506,10 @@ describe('decisions and ledger', () => {
       assert.equal(root(commitLeaf, commit.seq, log.size, log.path.map(hex)).toString('hex'), log.head);
       assert.deepEqual([log.size, log.head], [head.size, head.head]);
       const altered = leafHash(Buffer.from(proof.record.replace(id, `${id.slice(0, -1)}~`)));
-      assert.notEqual(root(altered, commit.position, commit.entries, commit.path.map(hex)).toString('hex'), commit.root);
+      assert.notEqual(
+        root(altered, commit.position, commit.entries, commit.path.map(hex)).toString('hex'),
+        commit.root,
+      );
     }
   });
 
@@ -495,7 +522,12 @@ describe('decisions and ledger', () => {
     assert.equal(report.entries, head.entries);
     const exported = (await shop.get('/v1/ledger/export')).text;
     for (const { id } of all) assert.ok(exported.includes(id), id);
-    assert.ok(exported.trim().split('\n').every((line) => typeof JSON.parse(line) === 'object'));
+    assert.ok(
+      exported
+        .trim()
+        .split('\n')
+        .every((line) => typeof JSON.parse(line) === 'object'),
+    );
   });
 
   test('the audit log has the changes, with who made them', async () => {
@@ -507,7 +539,12 @@ describe('decisions and ledger', () => {
       cursor = `&cursor=${encodeURIComponent(json.next_cursor)}`;
     }
     const seen = [...actions.keys()].join(' ');
-    for (const wanted of [/task\.created/, /task\.(updated|changed)/, /alias|promot/, /workspace\.created|key\.created/]) {
+    for (const wanted of [
+      /task\.created/,
+      /task\.(updated|changed)/,
+      /alias|promot/,
+      /workspace\.created|key\.created/,
+    ]) {
       assert.match(seen, wanted);
     }
     assert.equal(actions.get('task.created').principal.id, shop.keyId);

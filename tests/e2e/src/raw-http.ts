@@ -24,7 +24,7 @@ export function rawHttp(
     let text = '';
     const finish = (closed: boolean) => {
       socket.destroy();
-      const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status));
+      const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status));
       resolve({ text, statuses, closed });
     };
     socket.setTimeout(silenceMs, () => finish(false));

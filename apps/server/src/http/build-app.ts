@@ -30,6 +30,7 @@ export interface BuildOptions {
 
 /** The event loop is late by this much: answering anything would be late, so new work is turned away cheaply. */
 const MAX_LOOP_DELAY_MS = 3000;
+const PRESSURE_SAMPLE_MS = 500;
 
 /** The whole HTTP edge: hooks in their order, then every room's routes. */
 export async function buildApp(options: BuildOptions): Promise<FastifyInstance> {
@@ -57,7 +58,8 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
   const idempotencyOf = (request: FastifyRequest) => {
     const key = parseIdempotencyKey(request.headers['idempotency-key']);
     if (key === undefined || request.bodyHash === null) return undefined;
-    return { key: `${request.routeOptions.url} ${key}`, requestHash: request.bodyHash };
+    // The path, not its template: a key must not answer for another task.
+    return { key: `${request.url} ${key}`, requestHash: request.bodyHash };
   };
   let document: string | undefined;
   const plugins = [

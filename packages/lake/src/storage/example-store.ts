@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Database, Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
 import type { AttributeValue, ExampleRecord } from '../example.ts';
@@ -21,6 +22,20 @@ interface Row {
 }
 
 const isoOrNull = (time: Date | null) => time?.toISOString() ?? null;
+
+/**
+ * Lets one import of a task write at a time: two with the same rows in different order would wait for each other's
+ * unique keys for ever. Asks again and again, because a wait inside the server would run into its statement timeout
+ * behind an import of a million rows.
+ */
+async function takeTurn(tx: Tx, taskId: string): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ mine: boolean }>`
+      SELECT pg_try_advisory_xact_lock(hashtextextended(${`lake.examples:${taskId}`}, 0)) AS mine`.execute(tx);
+    if (rows[0]!.mine) return;
+    await setTimeout(50);
+  }
+}
 
 function parseRecords(lines: string): ExampleRecord[] {
   return lines
@@ -67,8 +82,7 @@ export class PostgresExampleStore implements ExampleStore {
     batches: AsyncIterable<string>,
   ): Promise<{ accepted: number; duplicates: number; conflicts: number }> {
     return this.#database.inWorkspace(workspace, async (tx) => {
-      // Two imports with the same rows in different order would wait for each other's unique keys for ever.
-      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`lake.examples:${taskId}`}, 0))`.execute(tx);
+      await takeTurn(tx, taskId);
       const total = { accepted: 0, duplicates: 0, conflicts: 0 };
       for await (const text of batches) {
         for (let start = 0; start < text.length; ) {

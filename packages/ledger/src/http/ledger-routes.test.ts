@@ -87,7 +87,11 @@ test('decisions are listed, filtered, paged and read', async () => {
     'from=2026-06-01T00:00:00%2B00:00&to=2026-06-01T00:00:00.001Z',
   ]) {
     const { data } = (await call('GET', `/v1/decisions?${filter}`)).json();
-    assert.deepEqual(data.map(({ id }: { id: string }) => id), [automated.id], filter);
+    assert.deepEqual(
+      data.map(({ id }: { id: string }) => id),
+      [automated.id],
+      filter,
+    );
   }
   for (const wrong of ['outcome=maybe', 'limit=0', 'limit=201', 'nonsense=1', 'task=Not%20A%20Slug']) {
     assert.equal((await call('GET', `/v1/decisions?${wrong}`)).status, 400, wrong);
@@ -158,7 +162,12 @@ test('labels are given, repeated, contradicted and refused', async () => {
   assert.deepEqual([labels[1].label, labels[1].note, labels[1].given_by], ['spam', 'it was', 'key_1']);
   const unknown = (await call('POST', path, { label: 'other', source: 'appeal' })).json();
   assert.deepEqual([unknown.code, unknown.errors[0].pointer], ['unknown_label', '/label']);
-  for (const wrong of [{}, { label: 'ok' }, { label: 'ok', source: 'reviewer' }, { label: 'ok', source: 'appeal', x: 1 }]) {
+  for (const wrong of [
+    {},
+    { label: 'ok' },
+    { label: 'ok', source: 'reviewer' },
+    { label: 'ok', source: 'appeal', x: 1 },
+  ]) {
     assert.equal((await call('POST', path, wrong)).status, 400);
   }
 });
@@ -175,10 +184,17 @@ test('head, proof, consistency, export and verification hang together', async ()
   assert.deepEqual([consistency.first.size, consistency.second], [2, { size: 5, head: head.head }]);
   assert.equal((await call('GET', '/v1/ledger/consistency?from=9')).json().code, 'ledger_size_unknown');
   const exported = (await call('GET', '/v1/ledger/export')).text;
-  const report = await verifyExport((async function* () { yield exported; })());
+  const report = await verifyExport(
+    (async function* () {
+      yield exported;
+    })(),
+  );
   assert.deepEqual([report.ok, report.head], [true, head.head]);
   const lines = (await call('GET', `/v1/ledger/verify?trusted=2:${consistency.first.head}`)).text;
-  const parsed = lines.trimEnd().split('\n').map((line) => JSON.parse(line));
+  const parsed = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.deepEqual(parsed[0], { progress: { done: 5, total: 5 } });
   assert.deepEqual([parsed.at(-1).report.ok, parsed.at(-1).report.entries], [true, 5]);
   assert.equal((await call('GET', '/v1/ledger/verify?trusted=2')).status, 400);

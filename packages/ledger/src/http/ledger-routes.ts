@@ -45,7 +45,10 @@ export function ledgerRoutes({ history, storage }: LedgerRoutePorts): RoutePlugi
 
     app.get<{ Querystring: DecisionQuery }>(
       '/v1/decisions',
-      { config: scope('decisions:read'), schema: { querystring: DecisionQuery, response: { 200: Type.Ref('DecisionList') } } },
+      {
+        config: scope('decisions:read'),
+        schema: { querystring: DecisionQuery, response: { 200: Type.Ref('DecisionList') } },
+      },
       async ({ principal, query }) => {
         const page = { limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor };
         const { decisions, nextCursor } = await history.list(principal.workspace, filterOf(query), page);
@@ -55,7 +58,10 @@ export function ledgerRoutes({ history, storage }: LedgerRoutePorts): RoutePlugi
 
     app.get<{ Params: { id: string } }>(
       '/v1/decisions/:id',
-      { config: scope('decisions:read'), schema: { params: DecisionPath, response: { 200: Type.Ref('DecisionDetail') } } },
+      {
+        config: scope('decisions:read'),
+        schema: { params: DecisionPath, response: { 200: Type.Ref('DecisionDetail') } },
+      },
       async ({ principal, params }) => {
         const { decision, labels } = await history.get(principal.workspace, params.id);
         return presentDetail(decision, labels);
@@ -99,10 +105,14 @@ export function ledgerRoutes({ history, storage }: LedgerRoutePorts): RoutePlugi
       async ({ principal, query }) => proveConsistency(storage, principal.workspace, query.from, query.to),
     );
 
-    app.get('/v1/ledger/export', { config: scope('ledger:read'), schema: { produces: [NDJSON] } }, async (request, reply) => {
-      const lines = await begun(exportLedger(storage, request.principal.workspace));
-      return reply.type(NDJSON).send(Readable.from(lines));
-    });
+    app.get(
+      '/v1/ledger/export',
+      { config: scope('ledger:read'), schema: { produces: [NDJSON] } },
+      async (request, reply) => {
+        const lines = await begun(exportLedger(storage, request.principal.workspace));
+        return reply.type(NDJSON).send(Readable.from(lines));
+      },
+    );
 
     app.get<{ Querystring: VerifyQuery }>(
       '/v1/ledger/verify',

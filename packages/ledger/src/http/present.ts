@@ -1,5 +1,5 @@
-import type { HeadState } from '../ports.ts';
 import type { RecordedDecision, RecordedLabel } from '../decision-view.ts';
+import type { HeadState } from '../ports.ts';
 import type { DecisionProof } from '../proof.ts';
 
 export function presentSummary(decision: RecordedDecision) {

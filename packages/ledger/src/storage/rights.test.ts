@@ -34,7 +34,10 @@ test('the application can neither change nor remove nor forge a row, not even as
       sql`INSERT INTO ${name} (workspace_id) VALUES ('ws_rights')`,
     ];
     for (const statement of statements) {
-      await assert.rejects(db.database.asSystem((tx) => statement.execute(tx)), /permission denied/);
+      await assert.rejects(
+        db.database.asSystem((tx) => statement.execute(tx)),
+        /permission denied/,
+      );
     }
   }
   const partitions = await db.asOwner<{ name: string }>(
@@ -42,7 +45,10 @@ test('the application can neither change nor remove nor forge a row, not even as
   );
   assert.ok(partitions.length >= 3);
   for (const { name } of partitions) {
-    await assert.rejects(db.database.asSystem((tx) => sql`SELECT FROM ${sql.table(name)}`.execute(tx)), /permission denied/);
+    await assert.rejects(
+      db.database.asSystem((tx) => sql`SELECT FROM ${sql.table(name)}`.execute(tx)),
+      /permission denied/,
+    );
   }
 });
 
@@ -111,7 +117,10 @@ test('a key expires after 24 hours, for look-ups, for its next use and from the 
   const kept = (response: string) => ({ keyHash: 'k', requestHash: 'r', response });
   await ledger.append(exampleDecision(workspace, Date.now()), kept('first'));
   const age = (interval: string) =>
-    db.asOwner('UPDATE ledger.idempotency SET created_at = now() - $2::interval WHERE workspace_id = $1', [workspace, interval]);
+    db.asOwner('UPDATE ledger.idempotency SET created_at = now() - $2::interval WHERE workspace_id = $1', [
+      workspace,
+      interval,
+    ]);
   await age('23 hours 59 minutes');
   assert.equal((await ledger.findIdempotent(workspace, 'k'))?.response, 'first');
   await age('24 hours 1 minute');

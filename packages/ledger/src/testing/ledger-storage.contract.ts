@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { type Clock, idTime, isUnderstudyError } from '@understudy/kernel';
 import { DecisionHistory } from '../decision-history.ts';
 import type { LedgerEntry } from '../entry.ts';
-import type { GroupOutcome, GroupPart, LedgerStorage } from '../ports.ts';
 import { Ledger } from '../ledger.ts';
 import { verifyConsistency } from '../log-tree.ts';
+import type { GroupOutcome, GroupPart, LedgerStorage } from '../ports.ts';
 import { proveConsistency, proveDecision, verifyProof } from '../proof.ts';
 import { exportLedger, verifyExport } from '../verification/export.ts';
 import { verifyLedger } from '../verification/verify-ledger.ts';
@@ -114,7 +114,10 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
     await ledger.append(first);
     const others = Array.from({ length: 5 }, () => exampleDecision(workspace, clock.now()));
     const outcomes = await Promise.allSettled([first, ...others].map((entry) => ledger.append(entry)));
-    assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', ...others.map(() => 'fulfilled')]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['rejected', ...others.map(() => 'fulfilled')],
+    );
     assert.equal((await storage.head(workspace)).entries, 6);
     assert.ok((await verifyLedger(storage, workspace)).ok);
   });
@@ -200,16 +203,43 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
     const where = (test: (i: number) => boolean) => ids.filter((_, at) => test(59 - at));
     assert.deepEqual(await all({}, 7), ids);
     assert.deepEqual(await all({}, 60), ids);
-    assert.deepEqual(await all({ task: 'even' }, 7), where((i) => i % 2 === 0));
-    assert.deepEqual(await all({ task: 'odd', outcome: 'review' }, 2), where((i) => i % 2 === 1 && i % 5 === 0));
-    assert.deepEqual(await all({ outcome: 'review' }, 5), where((i) => i % 5 === 0));
-    assert.deepEqual(await all({ label: 'spam' }, 50), where((i) => i % 5 !== 0));
+    assert.deepEqual(
+      await all({ task: 'even' }, 7),
+      where((i) => i % 2 === 0),
+    );
+    assert.deepEqual(
+      await all({ task: 'odd', outcome: 'review' }, 2),
+      where((i) => i % 2 === 1 && i % 5 === 0),
+    );
+    assert.deepEqual(
+      await all({ outcome: 'review' }, 5),
+      where((i) => i % 5 === 0),
+    );
+    assert.deepEqual(
+      await all({ label: 'spam' }, 50),
+      where((i) => i % 5 !== 0),
+    );
     assert.deepEqual(await all({ label: 'spam', outcome: 'review' }, 50), []);
-    assert.deepEqual(await all({ modelVersion: '2' }, 6), where((i) => i % 3 === 2));
-    assert.deepEqual(await all({ task: 'even', modelVersion: '2' }, 6), where((i) => i % 6 === 2));
-    assert.deepEqual(await all({ subject: 'subject 3' }, 4), where((i) => i % 4 === 3));
-    assert.deepEqual(await all({ subject: 'subject 3', task: 'odd', outcome: 'automated' }, 4), where((i) => i % 4 === 3 && i % 5 !== 0));
-    assert.deepEqual(await all({ externalId: 'external 9' }, 4), where((i) => i === 9));
+    assert.deepEqual(
+      await all({ modelVersion: '2' }, 6),
+      where((i) => i % 3 === 2),
+    );
+    assert.deepEqual(
+      await all({ task: 'even', modelVersion: '2' }, 6),
+      where((i) => i % 6 === 2),
+    );
+    assert.deepEqual(
+      await all({ subject: 'subject 3' }, 4),
+      where((i) => i % 4 === 3),
+    );
+    assert.deepEqual(
+      await all({ subject: 'subject 3', task: 'odd', outcome: 'automated' }, 4),
+      where((i) => i % 4 === 3 && i % 5 !== 0),
+    );
+    assert.deepEqual(
+      await all({ externalId: 'external 9' }, 4),
+      where((i) => i === 9),
+    );
     assert.deepEqual(await all({ externalId: 'external 9\0' }, 4), []);
     const at = idTime(ids[0]!);
     assert.deepEqual(await all({ from: at + 1 }, 10), []);
@@ -218,7 +248,10 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
     const first = await history.list(workspace, {}, { limit: 5 });
     await ledger.append(exampleDecision(workspace, clock.now()));
     const second = await history.list(workspace, {}, { limit: 5, cursor: nextCursor! });
-    assert.deepEqual([...first.decisions, ...second.decisions].map(({ id }) => id), ids.slice(0, 10));
+    assert.deepEqual(
+      [...first.decisions, ...second.decisions].map(({ id }) => id),
+      ids.slice(0, 10),
+    );
     for (const cursor of ['', 'x', nextCursor!.slice(1), `${nextCursor}AA`]) {
       await assert.rejects(history.list(workspace, {}, { limit: 5, cursor }), hasCode('invalid_cursor'));
     }
@@ -304,7 +337,11 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
         if (path.length > 0) assert.ok(!verifyConsistency(heads[first]!, heads[second]!, path.slice(1)));
       }
     }
-    for (const [first, second] of [[0, 5], [6, 5], [1, 12]] as const) {
+    for (const [first, second] of [
+      [0, 5],
+      [6, 5],
+      [1, 12],
+    ] as const) {
       await assert.rejects(proveConsistency(storage, workspace, first, second), hasCode('ledger_size_unknown'));
     }
     await assert.rejects(proveDecision(storage, newWorkspace(), ids[0]!), hasCode('decision_not_found'));
@@ -318,10 +355,13 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
     await history.addLabel(workspace, entries[3]!.id, { label: 'ok', source: 'reviewer', principal: 'm', note: 'n' });
     await history.erase(workspace, [entries[4]!.id], { reason: 'r', principal: 'p' });
     const lines = await collect(exportLedger(storage, workspace));
-    const check = (changed: string[]) => verifyExport((async function* () {
-      const bytes = Buffer.from(changed.join(''));
-      for (let at = 0; at < bytes.length; at += 999) yield bytes.subarray(at, at + 999); // splits characters and lines
-    })());
+    const check = (changed: string[]) =>
+      verifyExport(
+        (async function* () {
+          const bytes = Buffer.from(changed.join(''));
+          for (let at = 0; at < bytes.length; at += 999) yield bytes.subarray(at, at + 999); // splits characters and lines
+        })(),
+      );
     const report = await check(lines);
     assert.deepEqual([report.ok, report.entries, report.size, report.erased], [true, 32, 7, 1]);
     assert.equal(report.head, (await storage.head(workspace)).head.toString('hex'));
@@ -352,7 +392,11 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
     assert.ok(report.ok);
     assert.deepEqual(progress.at(-1), [2100, 2100]);
     assert.ok(progress.length > 1);
-    for (const wrong of [{ ...trusted, size: 2 }, { ...trusted, size: 4 }, { size: 0, head: trusted.head }]) {
+    for (const wrong of [
+      { ...trusted, size: 2 },
+      { ...trusted, size: 4 },
+      { size: 0, head: trusted.head },
+    ]) {
       const refused = await verifyLedger(storage, workspace, { trusted: wrong });
       assert.deepEqual(refused.damage, { head_forged: 1 });
     }

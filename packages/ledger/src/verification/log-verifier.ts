@@ -93,7 +93,8 @@ export class LogVerifier {
     if (!root.equals(commit.root) && this.#total() === before) {
       // Rows that agree with their own hashes but not with the commit: someone rewrote both, or the commit.
       const follows = this.#chainBroken || this.#wouldFollow(commit, commit.root);
-      if (follows) this.#report('altered', commit.seq, null, null, 'an entry of this commit was rewritten with its hash');
+      if (follows)
+        this.#report('altered', commit.seq, null, null, 'an entry of this commit was rewritten with its hash');
       else this.#report('commit_forged', commit.seq, null, null, 'the root is not that of its entries');
     }
     return root;

@@ -134,6 +134,15 @@ export class PostgresRunStore implements RunStore {
     );
   }
 
+  async release(run: Run, worker: string): Promise<void> {
+    await this.#database.inWorkspace(run.workspace, (tx) =>
+      sql`
+        UPDATE training.runs SET status = 'queued', version = version + 1, attempts = attempts - 1,
+          lease_owner = NULL, lease_until = NULL, started_at = NULL
+        WHERE id = ${run.id} AND lease_owner = ${worker} AND status = 'running'`.execute(tx),
+    );
+  }
+
   finish(run: Run, worker: string, end: RunEnd): Promise<boolean> {
     const change = {
       ...(end.dataset === null ? {} : { dataset: end.dataset }),

@@ -1,0 +1,60 @@
+/** Answers of the server, as far as the CLI looks at them. */
+export const task = {
+  id: 'task_1',
+  task: 'spam',
+  kind: 'text_classification',
+  title: 'Spam \u001b[31mred\u009b31m',
+  labels: [{ name: 'ok' }, { name: 'spam' }],
+  input: { text: { type: 'string', max_length: 20000 } },
+  error_budget: { max_error: 0.05, confidence: 0.95 },
+  automation: { mode: 'certified' },
+  audit: { rate: 0.02 },
+  owner: '',
+  revision: 1,
+  created_at: '2026-05-01T10:00:00.000Z',
+  updated_at: '2026-05-01T10:00:00.000Z',
+};
+
+export const decision = (id: string, more: object = {}) => ({
+  id,
+  task: 'spam',
+  outcome: 'review',
+  label: null,
+  confidence: 0.8,
+  threshold: null,
+  automation: 'certified',
+  suggestion: { label: 'spam', confidence: 0.8 },
+  review: { item: null, reason: 'not_certified' },
+  candidates: [{ label: 'spam', score: 0.8 }],
+  decided_by: { rung: 'own_model', model: 'spam', version: '3' },
+  created_at: '2026-05-01T10:00:00.000Z',
+  cost: { amount: '0.000001', currency: 'EUR' },
+  ...more,
+});
+
+export const run = (status: string, more: object = {}) => ({
+  id: 'run_1',
+  task: 'spam',
+  status,
+  progress: { done: 40, total: 100, unit: 'percent', eta_seconds: 3, phase: 'fit', detail: null },
+  trainer: 'auto',
+  chosen_trainer: null,
+  dataset: null,
+  parameters: {},
+  seed: 1,
+  promote: 'if_better',
+  metrics: null,
+  model_version: null,
+  promotion: null,
+  error: null,
+  log: [],
+  attempts: 1,
+  cancel_requested: false,
+  requested_by: 'key_1',
+  created_at: '2026-05-01T10:00:00.000Z',
+  started_at: null,
+  finished_at: null,
+  ...more,
+});
+
+export const imported = { accepted: 2, duplicates: 1, conflicts: 0, rejected: 0, problems: [], new_labels: [] };

@@ -3,8 +3,8 @@ import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wi
 import { type Cost, costOf } from './cost.ts';
 import { checkItem, checkItems } from './item-check.ts';
 import { type Outcome, rank, settle, toPerson } from './outcome.ts';
-import type { LivePlan, LivePlans } from './plan.ts';
-import type { DecisionLedger, DecisionRecord, ModelAnswer, Predictor } from './ports.ts';
+import type { LivePlans } from './plan.ts';
+import type { DecisionLedger, DecisionRecord, LivePlan, ModelAnswer, Predictor } from './ports.ts';
 
 /** The context of one call that is not part of the item. */
 export interface CallContext {

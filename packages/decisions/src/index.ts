@@ -2,11 +2,12 @@ export { type Cost, costOf } from './cost.ts';
 export { type Answer, type CallContext, Decide, type IdempotentCall } from './decide.ts';
 export { decisionsErrors } from './errors.ts';
 export { type Candidate, type Outcome, type ReviewReason, rank, settle, toPerson } from './outcome.ts';
-export { type LivePlan, LivePlans } from './plan.ts';
+export { LivePlans } from './plan.ts';
 export type {
   AuditTrail,
   DecisionLedger,
   DecisionRecord,
+  LivePlan,
   ModelAnswer,
   PlanSource,
   Predictor,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { FakeClock } from '@understudy/kernel/testing';
 import { decisionsErrors } from './errors.ts';
-import { type LivePlan, LivePlans } from './plan.ts';
-import type { PlanSource, ServingVersion } from './ports.ts';
+import { LivePlans } from './plan.ts';
+import type { LivePlan, PlanSource, ServingVersion } from './ports.ts';
 import { withDefaults } from './task.ts';
 
 const planOf = (version: string | null): LivePlan => ({
@@ -159,6 +159,26 @@ test('an older reading that ends first does not stand in for the newer one', asy
   source.loads[1]!.answer('2');
   assert.equal((await fresh).champion?.version, '2');
   assert.equal(versionOf(get()), '2');
+});
+
+test('a promotion is read at once, while the champion in use goes on serving for a second at most', async () => {
+  await loaded('1');
+  clock.advance(600);
+  get(); // a reading from before the promotion
+  plans.renew('ws_1', 't');
+  assert.equal(source.loads.length, 3);
+  source.loads[1]!.answer('1');
+  await turn();
+  clock.advance(900);
+  assert.equal(versionOf(get()), '1');
+  source.loads[2]!.answer('2');
+  await turn();
+  assert.equal((await get()).champion?.version, '2');
+  plans.renew('ws_1', 't');
+  clock.advance(1000);
+  assert.ok(get() instanceof Promise, 'the new champion takes too long: requests wait for it');
+  plans.renew('ws_1', 'unknown');
+  assert.equal(source.loads.length, 4);
 });
 
 test('a clock that is set back does not keep a plan alive', async () => {

@@ -1,15 +1,5 @@
 import type { Clock } from '@understudy/kernel';
-import type { PlanSource, ServingVersion } from './ports.ts';
-import type { Task } from './task.ts';
-
-/** Everything that one decision of a task needs to know, as of a moment at most `STALE_MS` ago. */
-export interface LivePlan {
-  task: Task;
-  /** The champion, loaded and ready; null while the task has no model. */
-  champion: ServingVersion | null;
-  /** The names of the task's labels. */
-  labelSet: ReadonlySet<string>;
-}
+import type { LivePlan, PlanSource } from './ports.ts';
 
 interface Slot {
   plan: LivePlan | null;
@@ -59,6 +49,21 @@ export class LivePlans {
   /** After an edit in this process: the next request reads it, whatever is being read now. */
   forget(workspace: string, slug: string): void {
     this.#slots.delete(`${workspace}/${slug}`);
+  }
+
+  /**
+   * After a promotion in this process: reads at once, and serves the plan in use (for a second at most) until the new
+   * champion is ready, so that no request waits for a model to load.
+   */
+  renew(workspace: string, slug: string): void {
+    const key = `${workspace}/${slug}`;
+    const plan = this.#slots.get(key)?.plan ?? null;
+    this.#slots.delete(key);
+    if (plan === null) return;
+    const slot: Slot = { plan, loadedAt: this.#clock.now() - FRESH_MS, loading: null };
+    this.#slots.set(key, slot);
+    slot.loading = this.#load(key, slot, workspace, slug);
+    slot.loading.catch(() => {}); // whoever finds the plan stale sees the failure
   }
 
   #newSlot(key: string): Slot {

@@ -1,6 +1,5 @@
 import type { Explanation, ModelInput } from '@understudy/inference';
 import type { Principal, Tx } from '@understudy/kernel';
-import type { LivePlan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** What became of one edit: `write: false` leaves the stored task as it is. */
@@ -45,6 +44,15 @@ export interface ServingVersion {
   version: string;
   format: string;
   artifact: { key: string; sha256: string; bytes: number };
+}
+
+/** Everything that one decision of a task needs to know, as of a moment a short while ago. */
+export interface LivePlan {
+  task: Task;
+  /** The champion, loaded and ready; null while the task has no model. */
+  champion: ServingVersion | null;
+  /** The names of the task's labels. */
+  labelSet: ReadonlySet<string>;
 }
 
 /**

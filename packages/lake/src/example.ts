@@ -1,5 +1,17 @@
 import { hash } from 'node:crypto';
-import type { InputField, TaskForImport } from './ports.ts';
+
+/** One field of a task's input. `max_length` counts UTF-16 code units. */
+export interface InputField {
+  type: 'string';
+  max_length: number;
+}
+
+/** What the lake must know of a task. */
+export interface TaskForImport {
+  taskId: string;
+  labels: readonly string[];
+  input: Readonly<Record<string, InputField>>;
+}
 
 export type AttributeValue = string | number | boolean | null;
 

@@ -1,7 +1,7 @@
 import { type Clock, newId, type Principal } from '@understudy/kernel';
 import { lakeErrors } from './errors.ts';
 import { EventLoopShare } from './event-loop-share.ts';
-import { ExampleChecker, type ExampleRecord } from './example.ts';
+import { ExampleChecker, type ExampleRecord, type TaskForImport } from './example.ts';
 import { type DecompressionLimits, decodeContent } from './formats/content-encoding.ts';
 import { parseCsv } from './formats/csv.ts';
 import { parseJsonExamples } from './formats/json-examples.ts';
@@ -9,7 +9,7 @@ import { parseNdjson } from './formats/ndjson.ts';
 import type { RowParser } from './formats/row.ts';
 import { strictUtf8 } from './formats/utf8.ts';
 import { Gate } from './gate.ts';
-import type { ExampleFilter, ExampleStats, ExampleStore, Spool, SpoolFile, TaskForImport, TaskRules } from './ports.ts';
+import type { ExampleFilter, ExampleStats, ExampleStore, Spool, SpoolFile, TaskRules } from './ports.ts';
 
 const MAX_PROBLEMS = 100;
 const MAX_LABELS = 1000;

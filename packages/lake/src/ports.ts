@@ -1,6 +1,6 @@
 import type { Principal } from '@understudy/kernel';
 import type { DatasetRow, DatasetVersion } from './dataset.ts';
-import type { ExampleRecord } from './example.ts';
+import type { ExampleRecord, TaskForImport } from './example.ts';
 
 /** What is known of one stored object. `sha256` is lower-case hex. */
 export interface ObjectInfo {
@@ -31,19 +31,6 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<{ key: string; bytes: number }>;
   /** True when there was one to delete. */
   delete(key: string): Promise<boolean>;
-}
-
-/** One field of a task's input. `max_length` counts UTF-16 code units. */
-export interface InputField {
-  type: 'string';
-  max_length: number;
-}
-
-/** What the lake must know of a task. */
-export interface TaskForImport {
-  taskId: string;
-  labels: readonly string[];
-  input: Readonly<Record<string, InputField>>;
 }
 
 /** Answered by the decisions room, which owns tasks. */

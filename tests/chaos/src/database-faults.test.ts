@@ -37,7 +37,7 @@ after(async () => {
   await cluster?.stopImmediately();
 });
 
-const predict = () => shop.post('/v1/predict/inquiries', { input: { text: 'x' } }, { timeoutMs: 30_000 });
+const predict = () => shop.post('/v1/predict/inquiries', { input: { text: 'x' } }, { timeoutMs: 45_000 });
 const works = () => eventually('predictions work again', async () => (await predict()).status === 200, 20_000, 50);
 
 test('row 2: the database is stopped at once, twice, during keyed predictions: nothing lost, nothing twice', async () => {
@@ -64,13 +64,23 @@ test('row 3: the database is away: 503 at once, live, not ready; back without a 
       assert.match(String(reply.headers['content-type']), /^application\/problem\+json/);
       assert.ok(Number(reply.headers['retry-after']) >= 1);
       assert.ok(reply.milliseconds < second(), `${reply.milliseconds} ms`);
-      assert.doesNotMatch(reply.text, /ECONN|postgres|127\.0\.0\.1|\bat /i);
+      assert.doesNotMatch(reply.text, /ECONN|postgres|127\.0\.0\.1|\n\s+at /i);
     }
     // A key that nobody has looked up yet is neither known nor unknown.
     for (const key of [made.secret, `us_${'A'.repeat(43)}`]) {
       assert.equal((await send(server.url, { path: '/v1/tasks', key })).status, 503);
     }
-    for (const path of ['/v1/tasks', '/v1/decisions', '/v1/ledger/head', '/v1/ledger/verify', '/v1/ledger/export', '/v1/keys', '/v1/audit-log', '/v1/models', '/v1/me']) {
+    for (const path of [
+      '/v1/tasks',
+      '/v1/decisions',
+      '/v1/ledger/head',
+      '/v1/ledger/verify',
+      '/v1/ledger/export',
+      '/v1/keys',
+      '/v1/audit-log',
+      '/v1/models',
+      '/v1/me',
+    ]) {
       const reply = await shop.get(path);
       assert.equal(reply.status, 503, `${path}: ${reply.text}`);
       assert.ok(Number(reply.headers['retry-after']) >= 1, path);
@@ -133,7 +143,9 @@ test('a database that does not answer at all: 503 within the deadline, live mean
 });
 
 test('the log of all this has no password and no stack of an unexpected error', () => {
-  const errors = server.log.split('\n').filter((line) => /"level":"(error|fatal)"/.test(line));
+  const errors = server.log
+    .split('\n')
+    .filter((line) => /"level":"(error|fatal)"/.test(line) && !line.includes('"code":"database_unavailable"'));
   assert.deepEqual(errors, []);
   assert.equal(server.log.includes(new URL(cluster.url()).password), false);
 });

@@ -37,6 +37,11 @@ export function createApp(options: AppOptions): FastifyInstance {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId('req', options.clock.now());
     },
     routerOptions: { maxParamLength: 300 },
+    // Paths that the router itself refuses (`%zz`, over-long segments) see no hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('X-Request-Id', request.id);
+      sendProblem(request, reply as never, error);
+    },
     // Draining servers still answer what is in flight and what arrives on open connections.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

@@ -1,6 +1,7 @@
 import type { Principal } from '@understudy/kernel';
 import { lakeErrors } from '../errors.ts';
-import type { TaskForImport, TaskRules } from '../ports.ts';
+import type { TaskForImport } from '../example.ts';
+import type { TaskRules } from '../ports.ts';
 
 /** Tasks that a test sets up, by workspace and slug. */
 export class FixedTaskRules implements TaskRules {

@@ -4,6 +4,7 @@ import type { ExampleTask } from '../demo/example-tasks.ts';
 import { seedExamples } from '../demo/seed.ts';
 import { readEnvironment } from '../environment.ts';
 import { UsageError } from '../exit-codes.ts';
+import { readProfiles, saveProfile } from '../profile.ts';
 import { cleanLine } from '../terminal/clean.ts';
 import { percent } from '../terminal/format.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
@@ -114,7 +115,10 @@ async function seed(server: RunningServer, operatorKey: string | null, dataDir: 
         },
       },
     });
-    if (seeded !== null) printExamples(server.url, seeded.key, seeded.tasks);
+    if (seeded !== null) {
+      printExamples(server.url, seeded.key, seeded.tasks);
+      rememberKey(server.url, seeded.key);
+    }
   } catch (error) {
     bar?.stop();
     if (!signal.aborted) {
@@ -124,6 +128,17 @@ async function seed(server: RunningServer, operatorKey: string | null, dataDir: 
       say('The server runs; the next start carries on with it.');
     }
   }
+}
+
+/** So that `npx understudy …` works at once. A profile that somebody made before stays the current one. */
+function rememberKey(url: string, key: string): void {
+  const environment = readEnvironment();
+  if (readProfiles(environment) !== null) {
+    say(`\nFor the command line:  export UNDERSTUDY_URL=${url} UNDERSTUDY_API_KEY=${key}`);
+    return;
+  }
+  saveProfile(environment, 'example', { url, key });
+  say('\nThe command line knows this workspace too:  npx understudy predict comment-sentiment "Not bad at all."');
 }
 
 /** Two lines that work when pasted: single quotes, and no character in the samples that a shell would touch. */

@@ -841,9 +841,8 @@ export type Operations = {
   };
   "GET /v1/ledger/verify": {
     query: {
-      trusted_size?: number;
-      /** SHA-256, hexadecimal. */
-      trusted_head?: string;
+      /** A head that you kept, `<size>:<hash>`: the log must have passed it. */
+      trusted?: string;
     };
   };
   "GET /v1/me": {

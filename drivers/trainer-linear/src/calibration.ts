@@ -19,30 +19,51 @@ export interface Figures {
 const PRIOR = 1;
 
 /**
- * The temperature t of p = softmax(t · scores) with the least log loss on held-out rows (Guo et al. 2017), by golden
- * section over ln t: the loss is convex in t, so unimodal in ln t. Deterministic.
+ * The temperature t of p = softmax(t · scores) with the least log loss on held-out rows (Guo et al. 2017): the root of
+ * the derivative over u = ln t, by Newton's method kept within a shrinking bracket. Deterministic.
  */
 export function fitTemperature(rows: ScoredRows): number {
-  const objective = (logT: number) => logLoss(rows, Math.exp(logT)) + PRIOR * logT * logT;
-  const ratio = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Math.log(0.02), Math.log(50)];
-  let a = high - ratio * (high - low);
-  let b = low + ratio * (high - low);
-  let [atA, atB] = [objective(a), objective(b)];
-  while (high - low > 1e-3) {
-    if (atA < atB) {
-      high = b;
-      [b, atB] = [a, atA];
-      a = high - ratio * (high - low);
-      atA = objective(a);
-    } else {
-      low = a;
-      [a, atA] = [b, atB];
-      b = low + ratio * (high - low);
-      atB = objective(b);
-    }
+  let u = 0;
+  for (let i = 0; i < 40 && high - low > 1e-3; i++) {
+    const t = Math.exp(u);
+    const { first, second } = derivatives(rows, t);
+    const slope = t * first + 2 * PRIOR * u;
+    const curvature = t * t * second + t * first + 2 * PRIOR;
+    if (slope > 0) high = u;
+    else low = u;
+    const next = curvature > 0 ? u - slope / curvature : Number.NaN;
+    const inside = next > low && next < high;
+    const after = inside ? next : (low + high) / 2;
+    if (Math.abs(after - u) < 1e-4) break;
+    u = after;
   }
-  return Math.exp((low + high) / 2);
+  return Math.exp(u);
+}
+
+/** First and second derivative of the log loss by the temperature: means and variances of the scores under p. */
+function derivatives({ scores, labels, labelCount }: ScoredRows, temperature: number) {
+  let first = 0;
+  let second = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const base = row * labelCount;
+    let highest = scores[base]!;
+    for (let k = 1; k < labelCount; k++) if (scores[base + k]! > highest) highest = scores[base + k]!;
+    let total = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let k = 0; k < labelCount; k++) {
+      const below = scores[base + k]! - highest;
+      const weight = Math.exp(temperature * below);
+      total += weight;
+      sum += weight * below;
+      squares += weight * below * below;
+    }
+    const mean = sum / total;
+    first += mean - (scores[base + labels[row]!]! - highest);
+    second += squares / total - mean * mean;
+  }
+  return { first, second };
 }
 
 /** Total log loss, in nats, of softmax(temperature · scores). */

@@ -524,9 +524,9 @@ describe('row 33: traversal in every name', () => {
       });
       assert.ok(task.status < 500, task.text);
       const trainer = await shop.post('/v1/tasks/inquiries/training-runs', { trainer: value });
-      assertProblem(trainer, 400, value);
+      assertProblem(trainer, 400, value, value);
       const dataset = await shop.post('/v1/tasks/inquiries/training-runs', { dataset: value });
-      assertProblem(dataset, 400, value);
+      assertProblem(dataset, 400, value, value);
       const prediction = await predict({ input: { text: value }, external_id: value, subject: value });
       assert.equal(prediction.status, 200);
     }

@@ -138,7 +138,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       datasets: trainingDatasets,
       trainers,
       artifacts: artifactStore(objects, (path) => createReadStream(path)),
-      registry: modelRegistry(registry, (workspace, slug) => plans.forget(workspace, slug)),
+      registry: modelRegistry(registry, (workspace, slug) => plans.renew(workspace, slug)),
       scorer: scorer(inference, (workspace, version) => servable(objects, workspace, version, config)),
       threads: trainingThreads(config.trainingThreads),
       memoryLimitBytes: config.trainingMemoryBytes,

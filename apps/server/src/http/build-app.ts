@@ -54,7 +54,6 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
   enforcePolicies(app, { authenticator: rooms.authenticator, limiter: rooms.limiter });
   storeResponses(app, { store: rooms.idempotency, clock });
 
-  const replan = (workspace: string, slug: string) => rooms.plans.forget(workspace, slug);
   const idempotencyOf = (request: FastifyRequest) => {
     const key = parseIdempotencyKey(request.headers['idempotency-key']);
     if (key === undefined || request.bodyHash === null) return undefined;
@@ -72,10 +71,11 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
       },
     }),
     identityRoutes(rooms.identity),
-    taskRoutes(rooms.tasks, replan),
+    taskRoutes(rooms.tasks, (workspace, slug) => rooms.plans.forget(workspace, slug)),
     lakeRoutes({ examples: rooms.examples, datasets: rooms.datasets }),
     trainingRoutes(rooms.runs, clock),
-    registryRoutes(rooms.registry, replan),
+    // A promoted model loads while the one before it still answers.
+    registryRoutes(rooms.registry, (workspace, model) => rooms.plans.renew(workspace, model)),
     predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
     ledgerRoutes(rooms.ledgerRoom),
   ];

@@ -29,6 +29,7 @@ export const statusOf: Readonly<Record<string, number>> = {
   kind_immutable: 409,
   input_too_long: 400,
   invalid_text: 400,
+  invalid_label: 400,
   // inference
   model_artifact_invalid: 422,
   model_unavailable: 503,

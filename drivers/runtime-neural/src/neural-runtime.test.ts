@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { modelRuntimeContract } from '@understudy/inference/testing';
 import { Corpus, DEFAULT_NGRAMS, encodeNetworkModel, featureSpace } from '@understudy/text';
 import { runtime } from './index.ts';
 
 const TEXTS = ['where is my parcel', 'my card was stolen', 'the card was declined', 'where is the courier'];
+const LABELS = ['delivery', 'card', 'other'];
 const LIMIT = { maxMemoryBytes: 64 << 20 };
 
 /** A network whose weights are arbitrary but always the same. */
@@ -17,7 +19,7 @@ function artifact(): Uint8Array {
     charWeight: 0.7,
   });
   const wave = (length: number, scale: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7) * scale);
-  const [hidden, members, labels] = [16, 2, ['delivery', 'card', 'other']];
+  const [hidden, members, labels] = [16, 2, LABELS];
   const model = {
     labels,
     space: { ngrams, hashes, idf, wordWeight, charWeight },
@@ -33,18 +35,7 @@ function artifact(): Uint8Array {
   return Uint8Array.from(Buffer.concat(encodeNetworkModel(model, {})));
 }
 
-test('a batch gives the same bits as one text at a time, and rows that sum to 1', async () => {
-  const model = await runtime.load(artifact(), LIMIT);
-  const batch = await model.predict(TEXTS.map((text) => ({ text })));
-  assert.equal(batch.length, TEXTS.length * model.labels.length);
-  for (const [i, text] of TEXTS.toReversed().entries()) {
-    const row = TEXTS.length - 1 - i;
-    const alone = await model.predict([{ text }]);
-    assert.deepEqual(batch.slice(row * 3, row * 3 + 3), alone);
-    assert.ok(Math.abs(alone.reduce((sum, p) => sum + p, 0) - 1) < 1e-6);
-  }
-  assert.equal((await model.predict([])).length, 0);
-});
+modelRuntimeContract('NeuralRuntime', () => ({ runtime, artifact: artifact(), labels: LABELS }));
 
 test('an explanation names its method and label and adds up', async () => {
   const model = await runtime.load(artifact(), LIMIT);
@@ -67,10 +58,4 @@ test('a file that is too large, cut short or of another format is refused', () =
   const other = Buffer.from(bytes);
   other.write('understudy-linear0/1', other.indexOf('understudy-network/1'));
   assert.throws(() => runtime.load(other, LIMIT), invalid);
-});
-
-test('a closed model answers no more', async () => {
-  const model = await runtime.load(artifact(), LIMIT);
-  await model.close();
-  assert.throws(() => model.predict([{ text: 'x' }]), /closed/);
 });

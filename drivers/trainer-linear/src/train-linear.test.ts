@@ -90,7 +90,7 @@ test('class weights tip an ambiguous text to the rare label', async () => {
 
 test('1,000 labels', async () => {
   const rows = Array.from({ length: 1500 }, (_, i) => ({ text: `item k${i % 1000}q thing`, label: i % 1000 }));
-  const { predict } = await train(rows, 1000, { C: 2, char_max: 0 });
+  const { predict } = await train(rows, 1000, { C: 0.5, char_max: 0 });
   let right = 0;
   for (let label = 0; label < 500; label += 25) if (predict(`item k${label}q thing`).label === label) right++;
   assert.ok(right >= 19, `${right} of 20`);

@@ -29,9 +29,10 @@ const FEATURE_LIMIT = 1 << 19;
 
 /** From what small data gets to what the largest gets: first fewer visits, then narrower and fewer networks. */
 const LADDER = [
-  { hidden: 256, members: 2, epochs: 12 },
-  { hidden: 192, members: 2, epochs: 12 },
-  { hidden: 128, members: 2, epochs: 12 },
+  { hidden: 144, members: 4, epochs: 12 },
+  { hidden: 112, members: 4, epochs: 12 },
+  { hidden: 96, members: 3, epochs: 12 },
+  { hidden: 96, members: 2, epochs: 12 },
   { hidden: 96, members: 2, epochs: 10 },
   { hidden: 64, members: 2, epochs: 12 },
   { hidden: 64, members: 2, epochs: 8 },

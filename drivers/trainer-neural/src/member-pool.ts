@@ -55,16 +55,18 @@ export class MemberPool {
 
 function fitOn(worker: Worker, job: MemberJob, onVisited: (count: number) => void): Promise<MemberResult> {
   return new Promise((resolve, reject) => {
+    // Only these listeners may go: a Worker has listeners of its own, without which it hears nothing any more.
     const settle = (finish: () => void) => {
-      worker.removeAllListeners();
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       finish();
     };
-    worker.on('message', (message: Message) => {
+    const onMessage = (message: Message) => {
       if ('visited' in message) onVisited(message.visited);
       else settle(() => resolve(message.result));
-    });
-    worker.on('error', (error) => settle(() => reject(error)));
-    worker.on('exit', (code) => settle(() => reject(new Error(`a training thread ended with code ${code}`))));
+    };
+    const onError = (error: unknown) => settle(() => reject(error));
+    const onExit = (code: number) => settle(() => reject(new Error(`a training thread ended with code ${code}`)));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(job);
   });
 }

@@ -27,6 +27,8 @@ export interface TrainingReporter {
 const BASE_BYTES = 80 << 20;
 /** Word and character n-grams weigh the same, and a row has length 1. */
 const PART_WEIGHT = Math.SQRT1_2;
+/** A heavier setting must be better by this share of the log loss: less is within what a seed changes. */
+const TUNING_MARGIN = 0.01;
 /** Shares of the job, as measured, at which its phases end. */
 const READ_UNTIL = 0.03;
 const TUNE_UNTIL = 0.43;
@@ -80,7 +82,7 @@ async function trainOn(pool: MemberPool, job: TrainJob, reporter: TrainingReport
   return { model, plan, settings, validation, microsecondsPerPrediction: timePredictions(model, rows.samples) };
 }
 
-/** Picks one of the plan's candidates by log loss with half of the members, then completes its members. */
+/** Picks the lightest of the plan's candidates that is about as good as the best by log loss with half of the members, then completes its members. */
 async function validate(
   pool: MemberPool,
   rows: TrainingRows,
@@ -108,7 +110,8 @@ async function validate(
     const held = heldScores(tried.slice(candidate * first, (candidate + 1) * first));
     return logLoss(held, fitTemperature(held));
   });
-  const best = losses.indexOf(Math.min(...losses));
+  const bound = Math.min(...losses) * (1 + TUNING_MARGIN);
+  const best = losses.findIndex((loss) => loss <= bound);
   const settings = candidates[best]!;
   if (candidates.length > 1) {
     const names = candidates.map((c, i) => `${c.inputDropout}/${c.hiddenDropout}: ${losses[i]!.toFixed(4)}`);

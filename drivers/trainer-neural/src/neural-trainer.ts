@@ -38,6 +38,7 @@ export class NeuralTrainer implements Trainer {
     return new Promise((resolve, reject) => {
       const child = fork(new URL('./training-process.ts', import.meta.url), [], {
         execArgv: [],
+        env: {},
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });

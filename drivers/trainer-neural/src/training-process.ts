@@ -36,7 +36,9 @@ async function train(job: TrainJob): Promise<void> {
   send({ type: 'done', model: { ...file, parameters, validation, microsecondsPerPrediction, peakMemoryBytes } });
 }
 
-process.on('disconnect', () => process.exit(1));
+let finished = false;
+// Whoever started this process is gone, or has its answer: nothing here may outlive that.
+process.on('disconnect', () => process.exit(finished ? 0 : 1));
 process.once('message', ({ job }: JobMessage) => {
   train(job)
     .catch((error: unknown) => {
@@ -47,5 +49,8 @@ process.once('message', ({ job }: JobMessage) => {
         send({ type: 'failed', code, detail, details: {} });
       }
     })
-    .finally(() => process.disconnect());
+    .finally(() => {
+      finished = true;
+      process.disconnect();
+    });
 });

@@ -21,8 +21,6 @@ export class NetworkScorer {
   readonly labelBias: Float32Array;
   /** Scores before calibration, after `score`; only the first `labels.length` count. */
   readonly scores: Float32Array;
-  /** What each hidden unit `[member][hidden]` summed up, bias included, before ReLU; after `score`. */
-  readonly sums: Float32Array;
   readonly #temperature: number;
   readonly #kernel: NetworkKernel;
   readonly #features: number;
@@ -37,6 +35,8 @@ export class NetworkScorer {
   readonly #unitValues: Float32Array;
   readonly #partial: Float32Array;
   readonly #exponentials: Float64Array;
+  /** What each hidden unit `[member][hidden]` sums up, bias included. */
+  readonly #sums: Float32Array;
 
   constructor(model: NetworkModel) {
     const { hidden, members, labels } = model;
@@ -52,7 +52,7 @@ export class NetworkScorer {
     this.#scales = model.embeddingScales;
     this.vectoriser = new TextVectoriser(model.space);
     this.scores = new Float32Array(this.#stride);
-    this.sums = new Float32Array(units);
+    this.#sums = new Float32Array(units);
     this.#exponentials = new Float64Array(labels.length);
     const floats = PIECE * 2 + hidden + units * 2 + this.#stride + units * this.#stride;
     const memory = new WebAssembly.Memory({ initial: Math.ceil((floats * 4 + model.embeddings.length) / 65_536) });
@@ -88,14 +88,23 @@ export class NetworkScorer {
     return sum * this.#scales[row]!;
   }
 
+  /** into[j] += factor · embedding[member][feature][j]. */
+  addEmbedding(member: number, feature: number, factor: number, into: Float64Array): void {
+    const row = member * this.#features + feature;
+    const from = row * this.hidden;
+    const scale = factor * this.#scales[row]!;
+    for (let j = 0; j < this.hidden; j++) into[j]! += scale * this.#embeddings[from + j]!;
+  }
+
   /** The weight from a hidden unit, counted over all members, to a label. */
   outputWeight(unit: number, label: number): number {
     return this.#output[unit * this.#stride + label]!;
   }
 
-  /** Fills `scores` and `sums` for a text. */
+  /** Fills `scores` for a text. */
   score(text: string): void {
-    const { hidden, sums, scores } = this;
+    const { hidden, scores } = this;
+    const sums = this.#sums;
     const entries = this.vectoriser.vectorise(text);
     let active = 0;
     for (let member = 0; member < this.members; member++) {
@@ -116,7 +125,8 @@ export class NetworkScorer {
   }
 
   #addPiece(member: number, from: number, count: number): void {
-    const { hidden, sums } = this;
+    const { hidden } = this;
+    const sums = this.#sums;
     const columns = this.#columns;
     const values = this.#values;
     const scales = this.#scales;

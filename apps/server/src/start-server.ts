@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type EmbeddedPostgres, migrate, startEmbedded } from '@understudy/database-postgres';
 import { decisionsMigrations } from '@understudy/decisions/storage';
 import { identityMigrations } from '@understudy/identity/storage';
@@ -122,11 +123,17 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** New connections are refused at once; open ones are told to go, and answered until they have. */
+/** How long open connections see `Connection: close` and a 503 of /healthz/ready before the port closes. */
+const NOTICE_MS = 1000;
+
+/** Says that it goes, then refuses new connections and answers what is in flight. */
 async function drain(app: FastifyInstance, state: { draining: boolean }, limitMs: number): Promise<void> {
   state.draining = true;
   app.server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   const giveUp = setTimeout(() => app.server.closeAllConnections(), limitMs);
+  // A connection that looks idle may have a request under way: whoever balances load first has to see that we go.
+  const open = await new Promise<number>((done) => app.server.getConnections((_error, count) => done(count)));
+  if (open > 0) await setTimeoutPromise(Math.min(NOTICE_MS, limitMs));
   await app.close();
   clearTimeout(giveUp);
 }

@@ -97,11 +97,14 @@ test(`row 12: kill -9 in the middle of an import, a snapshot or a training run, 
     } else assert.equal(stored, expected);
   }
 
-  // Runs that a kill left behind are taken up again, and end.
+  // Runs that a kill left behind are taken up again, and end; one that was killed with its server three times is given up.
   const runs = (await shop.get('/v1/tasks/inquiries/training-runs?limit=200')).json.data as { id: string }[];
+  let succeeded = 0;
   for (const { id } of runs) {
-    const { status, error } = await shop.runEnd(id, 90_000);
-    assert.equal(status, 'succeeded', `${id}: ${JSON.stringify(error)}`);
+    const { status, error, attempts } = await shop.runEnd(id, 90_000);
+    if (status === 'succeeded') succeeded++;
+    else
+      assert.ok(status === 'failed' && attempts >= 3, `${id}: ${status} after ${attempts}: ${JSON.stringify(error)}`);
   }
   const digests = objectDigests();
   const { data: datasets } = (await shop.get('/v1/tasks/inquiries/datasets?limit=200')).json;
@@ -114,7 +117,7 @@ test(`row 12: kill -9 in the middle of an import, a snapshot or a training run, 
     assert.equal(lines.text.trim().split('\n').length, rows);
   }
   const versions = (await shop.get('/v1/models/inquiries/versions?limit=200')).json?.data ?? [];
-  assert.equal(versions.length, runs.length);
+  assert.equal(versions.length, succeeded);
   for (const { version, artifact } of versions) {
     assert.ok(digests.has(artifact.sha256), `version ${version}`);
     await shop.put('/v1/models/inquiries/aliases/champion', { version });

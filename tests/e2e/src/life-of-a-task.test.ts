@@ -256,8 +256,8 @@ describe('training and serving', () => {
     });
     assert.equal(json.outcome, 'review');
     assert.equal(json.label, null);
-    assert.equal(json.suggestion.label, 'delivery');
     assert.equal(json.review.reason, 'not_certified');
+    assert.equal(json.suggestion.label, 'delivery');
     assert.equal(json.external_id, 'mail-1');
     assert.deepEqual(json.decided_by, { rung: 'own_model', model: 'inquiries', version });
     const total = json.candidates.reduce((sum: number, { score }: { score: number }) => sum + score, 0);

@@ -6,7 +6,7 @@ import { lakeRoutes } from '@understudy/lake/http';
 import { ledgerRoutes } from '@understudy/ledger/http';
 import { registryRoutes } from '@understudy/registry/http';
 import { trainingRoutes } from '@understudy/training/http';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rooms } from '../composition/rooms.ts';
 import type { Config } from '../config.ts';
 import { parseIdempotencyKey } from '../idempotency/key.ts';
@@ -45,7 +45,9 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
   await app.register(underPressure, {
     maxEventLoopDelay: MAX_LOOP_DELAY_MS,
     sampleInterval: PRESSURE_SAMPLE_MS,
-    pressureHandler: (request: FastifyRequest) => {
+    pressureHandler: (request: FastifyRequest, _reply: FastifyReply, _type: string, delay?: number) => {
+      // Infinite = a sample without a measurement, which two stalls of half a second in a row already make.
+      if (delay === Number.POSITIVE_INFINITY) return;
       // Health must keep answering: a restart does not help against load.
       if (request.routeOptions.config.policy?.kind === 'public' || performance.now() < settledAt) return;
       throw httpErrors.overloaded('the server has more to do than it can keep up with', { retryAfterSeconds: 2 });

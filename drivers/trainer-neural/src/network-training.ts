@@ -28,7 +28,7 @@ const BASE_BYTES = 80 << 20;
 /** Word and character n-grams weigh the same, and a row has length 1. */
 const PART_WEIGHT = Math.SQRT1_2;
 /** A heavier setting must be better by this share of the log loss: less is within what a seed changes. */
-const TUNING_MARGIN = 0.01;
+const TUNING_MARGIN = 0.005;
 /** Shares of the job, as measured, at which its phases end. */
 const READ_UNTIL = 0.03;
 const TUNE_UNTIL = 0.43;

@@ -48,6 +48,9 @@ export interface OpenDatabase {
 /** Room for the answer of a statement that the server itself has just cancelled, before the client gives up. */
 const READ_GRACE_MS = 2_000;
 
+/** A request waits for this: a server that takes the question and never answers must not hold it for long. */
+const PREPARED_TIMEOUT_MS = 8_000;
+
 /**
  * Opens the {@link Database} port over a pool of `pg` connections. Opens no connection by itself: a database that is
  * away shows as `database_unavailable` on use, and is used again as soon as it is back.
@@ -105,7 +108,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
       const client = await acquire();
       let lost = false;
       try {
-        const { rows } = await client.query({ name, text, values: values as unknown[] });
+        const query = { name, text, values: values as unknown[], query_timeout: PREPARED_TIMEOUT_MS };
+        const { rows } = await client.query(query);
         return rows as R[];
       } catch (error) {
         lost = losesConnection(error);

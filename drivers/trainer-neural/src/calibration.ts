@@ -68,19 +68,33 @@ function probability({ scores, labelCount }: HeldOutScores, row: number, label: 
   return Math.exp(temperature * (scores[base + label]! - highest)) / sum;
 }
 
+/** Held-out scores of several fits, one after the other. */
+export function joinHeldOut(parts: readonly HeldOutScores[]): HeldOutScores {
+  const rows = parts.reduce((sum, part) => sum + part.labels.length, 0);
+  const { labelCount } = parts[0]!;
+  const joined = { scores: new Float32Array(rows * labelCount), labels: new Int32Array(rows), labelCount };
+  let at = 0;
+  for (const part of parts) {
+    joined.scores.set(part.scores, at * labelCount);
+    joined.labels.set(part.labels, at);
+    at += part.labels.length;
+  }
+  return joined;
+}
+
 /**
- * Figures on held-out rows. Every row is calibrated with a temperature that was fitted on the other half of them, so
- * that not even that one number has seen the row it is judged by.
+ * Figures on the first `judged` of the held-out rows. Every row is calibrated with a temperature that was fitted on
+ * the other half of those and on the rest, so that not even that one number has seen the row it is judged by.
  */
-export function validationFigures(held: HeldOutScores, labels: readonly string[]): ValidationFigures {
+export function validationFigures(held: HeldOutScores, judged: number, labels: readonly string[]): ValidationFigures {
   const all = allRows(held);
   const temperatures = [1, 0].map((parity) =>
     fitTemperature(
       held,
-      all.filter((row) => row % 2 === parity),
+      all.filter((row) => row >= judged || row % 2 === parity),
     ),
   );
-  const scored = Array.from(held.labels, (truth, row): ScoredRow => {
+  const scored = Array.from(held.labels.subarray(0, judged), (truth, row): ScoredRow => {
     const temperature = temperatures[row % 2]!;
     const base = row * held.labelCount;
     let predicted = 0;

@@ -1,6 +1,6 @@
 import { type FeatureSpace, featureSpace, type NetworkModel, NetworkScorer } from '@understudy/text';
 import { type TrainJob, type TrainProgress, trainingErrors, type ValidationFigures } from '@understudy/training';
-import { fitTemperature, type HeldOutScores, logLoss, validationFigures } from './calibration.ts';
+import { fitTemperature, type HeldOutScores, joinHeldOut, logLoss, validationFigures } from './calibration.ts';
 import { type FitPlan, planFit } from './fit-plan.ts';
 import type { MemberJob, MemberResult } from './member-job.ts';
 import { type FitSettings, memberMemoryBytes } from './member-network.ts';
@@ -29,10 +29,13 @@ const BASE_BYTES = 80 << 20;
 const PART_WEIGHT = Math.SQRT1_2;
 /** A heavier setting must be better by this share of the log loss: less is within what a seed changes. */
 const TUNING_MARGIN = 0.005;
+/** Held-out rows that are enough for a temperature. */
+const ROWS_TO_CALIBRATE = 1000;
 /** Shares of the job, as measured, at which its phases end. */
 const READ_UNTIL = 0.03;
-const TUNE_UNTIL = 0.43;
-const VALIDATE_UNTIL = 0.58;
+const TUNE_UNTIL = 0.38;
+const VALIDATE_UNTIL = 0.52;
+const CALIBRATE_UNTIL = 0.6;
 const FIT_UNTIL = 0.97;
 /** The networks of the second fit have random sequences of their own. */
 const FINAL_STREAM = 1000;
@@ -68,8 +71,10 @@ async function trainOn(pool: MemberPool, job: TrainJob, reporter: TrainingReport
       `units, up to ${plan.candidates[0]!.epochs} epochs, at most ${plan.maxFeatures} features`,
   );
   const { settings, held } = await validate(pool, rows, job, plan, reporter);
-  const temperature = fitTemperature(held);
-  const validation = validationFigures(held, job.data.labels);
+  const further = await holdOutFurther(pool, rows, job, plan, settings, held.labels.length, reporter);
+  const calibrated = joinHeldOut([held, ...further]);
+  const temperature = fitTemperature(calibrated);
+  const validation = validationFigures(calibrated, held.labels.length, job.data.labels);
   reporter.log(
     `validation fold: accuracy ${(100 * validation.accuracy).toFixed(2)} %, calibration error ` +
       `${validation.expectedCalibrationError.toFixed(3)}, temperature ${temperature.toFixed(3)}`,
@@ -77,7 +82,7 @@ async function trainOn(pool: MemberPool, job: TrainJob, reporter: TrainingReport
   const all = Int32Array.from(rows.labels, (_, row) => row);
   const stage = new FitStage(pool, rows, job, plan, all, new Int32Array(0), true);
   const fits = Array.from({ length: plan.members }, (_, member) => ({ settings, stream: FINAL_STREAM + member }));
-  const results = await stage.run(fits, { phase: 'fit', from: VALIDATE_UNTIL, to: FIT_UNTIL }, reporter);
+  const results = await stage.run(fits, { phase: 'fit', from: CALIBRATE_UNTIL, to: FIT_UNTIL }, reporter);
   const model = joinMembers(stage.space, results, job.data.labels, settings.hidden, temperature);
   return { model, plan, settings, validation, microsecondsPerPrediction: timePredictions(model, rows.samples) };
 }
@@ -90,9 +95,7 @@ async function validate(
   plan: FitPlan,
   reporter: TrainingReporter,
 ): Promise<{ settings: FitSettings; held: HeldOutScores }> {
-  const all = Int32Array.from(rows.labels, (_, row) => row);
-  const fitRows = all.filter((row) => rows.folds[row] !== job.data.validationFold);
-  const heldOut = all.filter((row) => rows.folds[row] === job.data.validationFold);
+  const { fitRows, heldOut } = partsOf(rows, job.data.validationFold);
   const stage = new FitStage(pool, rows, job, plan, fitRows, heldOut, false);
   const { candidates, members } = plan;
   const first = candidates.length > 1 ? Math.ceil(members / 2) : members;
@@ -100,12 +103,7 @@ async function validate(
     Array.from({ length: first }, (_, member) => ({ settings, stream: member })),
   );
   const tried = await stage.run(fits, { phase: 'tune', from: READ_UNTIL, to: TUNE_UNTIL }, reporter);
-  const labels = Int32Array.from(heldOut, (row) => rows.labels[row]!);
-  const heldScores = (results: MemberResult[]): HeldOutScores => ({
-    scores: averageScores(results),
-    labels,
-    labelCount: job.data.labels.length,
-  });
+  const heldScores = (results: MemberResult[]) => heldOutScores(rows, job, heldOut, results);
   const losses = candidates.map((_, candidate) => {
     const held = heldScores(tried.slice(candidate * first, (candidate + 1) * first));
     return logLoss(held, fitTemperature(held));
@@ -120,6 +118,55 @@ async function validate(
   const rest = Array.from({ length: members - first }, (_, i) => ({ settings, stream: first + i }));
   const completed = await stage.run(rest, { phase: 'validate', from: TUNE_UNTIL, to: VALIDATE_UNTIL }, reporter);
   return { settings, held: heldScores([...tried.slice(best * first, (best + 1) * first), ...completed]) };
+}
+
+/**
+ * One validation fold of a small data set is too few rows for a temperature: scores further folds too, each by
+ * members that were fitted without it, until there are enough rows or no more folds.
+ */
+async function holdOutFurther(
+  pool: MemberPool,
+  rows: TrainingRows,
+  job: TrainJob,
+  plan: FitPlan,
+  settings: FitSettings,
+  held: number,
+  reporter: TrainingReporter,
+): Promise<HeldOutScores[]> {
+  const parts: HeldOutScores[] = [];
+  let total = held;
+  for (let fold = 0; fold < job.data.folds && total < ROWS_TO_CALIBRATE; fold++) {
+    const { fitRows, heldOut } = partsOf(rows, fold);
+    const learnable = new Set(fitRows.map((row) => rows.labels[row]!)).size > 1;
+    if (fold === job.data.validationFold || heldOut.length === 0 || !learnable) continue;
+    const stage = new FitStage(pool, rows, job, plan, fitRows, heldOut, false);
+    const stream = (fold + 2) * FINAL_STREAM;
+    const fits = Array.from({ length: plan.members }, (_, member) => ({ settings, stream: stream + member }));
+    const share = (CALIBRATE_UNTIL - VALIDATE_UNTIL) / job.data.folds;
+    const from = VALIDATE_UNTIL + share * fold;
+    const results = await stage.run(fits, { phase: 'calibrate', from, to: from + share }, reporter);
+    parts.push(heldOutScores(rows, job, heldOut, results));
+    total += heldOut.length;
+  }
+  return parts;
+}
+
+function partsOf(rows: TrainingRows, fold: number): { fitRows: Int32Array; heldOut: Int32Array } {
+  const all = Int32Array.from(rows.labels, (_, row) => row);
+  return {
+    fitRows: all.filter((row) => rows.folds[row] !== fold),
+    heldOut: all.filter((row) => rows.folds[row] === fold),
+  };
+}
+
+function heldOutScores(
+  rows: TrainingRows,
+  job: TrainJob,
+  heldOut: Int32Array,
+  results: readonly MemberResult[],
+): HeldOutScores {
+  const labels = Int32Array.from(heldOut, (row) => rows.labels[row]!);
+  return { scores: averageScores(results), labels, labelCount: job.data.labels.length };
 }
 
 interface MemberFit {
@@ -198,7 +245,7 @@ function outOfMemory(needed: number, limit: number): Error {
   );
 }
 
-function averageScores(results: MemberResult[]): Float32Array {
+function averageScores(results: readonly MemberResult[]): Float32Array {
   const sum = new Float32Array(results[0]!.scores.length);
   for (const { scores } of results) for (let i = 0; i < sum.length; i++) sum[i]! += scores[i]! / results.length;
   return sum;

@@ -93,7 +93,7 @@ test('learns, says how well, and gives the same bytes on one thread as on two', 
   assert.equal(fractions.at(-1), 1);
   assert.deepEqual(
     [...new Set(seen.updates.map((update) => update.phase))],
-    ['read', 'tune', 'validate', 'fit', 'write'],
+    ['read', 'tune', 'validate', 'calibrate', 'fit', 'write'],
   );
   assert.ok(seen.lines.some((line) => line.includes('validation fold')));
 

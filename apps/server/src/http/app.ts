@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { type Clock, newId } from '@understudy/kernel';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { httpErrors } from './errors.ts';
+import { endIdleBodies } from './idle-bodies.ts';
 import { requirePolicies } from './policies.ts';
 import { sendProblem } from './problems.ts';
+import { nulProblem, strangeJson } from './strange-text.ts';
 import { namedSchemas, validateRequests } from './validation.ts';
 
 declare module 'fastify' {
@@ -46,7 +48,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     keepAliveTimeout: 72_000,
-    requestTimeout: 0, // imports may take long; slow headers and idle bodies are bounded below
+    requestTimeout: 0, // imports may take long; slow headers and bodies that stand still are bounded instead
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) {
         const body = JSON.stringify({
@@ -95,13 +97,22 @@ export function createApp(options: AppOptions): FastifyInstance {
       done(httpErrors.invalid_json('the body is not valid UTF-8'));
       return;
     }
-    parseJson(request, bytes.toString('utf8'), done as never);
+    const text = bytes.toString('utf8');
+    parseJson(request, text, (error, value) => {
+      const problem = error === null || error === undefined ? strangeJson(text, value) : null;
+      if (problem === null) done(error as Error | null, value);
+      else done(problem);
+    });
   });
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
     done();
   });
+  app.addHook('preValidation', (request, _reply, done) => {
+    done(nulProblem(request.params, request.query) ?? undefined);
+  });
+  endIdleBodies(app);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     sendProblem(request, reply, httpErrors.not_found(`no route ${request.method} at this path`));

@@ -15,7 +15,7 @@ export const httpErrors = defineErrors({
   invalid_json: {
     title: 'The body is not JSON',
     description:
-      'The body could not be parsed: it is malformed, empty, not UTF-8, or holds a forbidden key such as __proto__.',
+      'The body could not be parsed: it is malformed, empty, not UTF-8, nested too deeply, or holds a forbidden key such as __proto__.',
     retryable: false,
   },
   malformed_request: {

@@ -2,7 +2,15 @@ import * as wire from '@understudy/wire';
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** RFC 3339, and a day that exists: `Date` takes 30 February for 1 March. */
+function isDateTime(value: string): boolean {
+  const day = DATE_TIME.exec(value)?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(value))) return false;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
 
 const options: Options = {
   allErrors: true,
@@ -10,7 +18,7 @@ const options: Options = {
   useDefaults: true,
   strict: true,
   strictTypes: false,
-  formats: { 'date-time': (value: string) => DATE_TIME.test(value) && !Number.isNaN(Date.parse(value)) },
+  formats: { 'date-time': isDateTime },
   // JSON Schema 2020-12, which OpenAPI 3.1 speaks; Ajv’s default dialect knows it as `dependencies`.
   keywords: [{ keyword: 'dependentRequired', macro: (dependencies: object) => ({ dependencies }) }],
 };

@@ -15,10 +15,16 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const { input } = JSON.parse(Buffer.concat(chunks).toString()) as { input: { text: string } };
     const scores = model.predict([input]) as Float32Array;
-    const best = Array.from(scores.keys())
-      .sort((a, b) => scores[b]! - scores[a]!)
-      .slice(0, 5);
-    const candidates = best.map((at) => ({ label: model.labels[at]!, score: Math.round(scores[at]! * 1e6) / 1e6 }));
+    const candidates: { label: string; score: number }[] = [];
+    for (let k = 0; k < scores.length; k++) {
+      const score = scores[k]!;
+      if (candidates.length === 5 && score <= candidates[4]!.score) continue;
+      let at = candidates.length;
+      while (at > 0 && candidates[at - 1]!.score < score) at--;
+      candidates.splice(at, 0, { label: model.labels[k]!, score });
+      if (candidates.length > 5) candidates.pop();
+    }
+    for (const candidate of candidates) candidate.score = Math.round(candidate.score * 1e6) / 1e6;
     const body = JSON.stringify({ label: candidates[0]!.label, confidence: candidates[0]!.score, candidates });
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
     response.end(body);

@@ -30,6 +30,8 @@ const MAX_CANDIDATES = 5;
 export function rank(answer: ModelAnswer, known: ReadonlySet<string>): Candidate[] {
   const best: Candidate[] = [];
   for (let i = 0; i < answer.labels.length; i++) {
+    // Cannot round to more than the last of them: among many labels, most end here.
+    if (best.length === MAX_CANDIDATES && answer.probabilities[i]! < best[MAX_CANDIDATES - 1]!.score - 1e-6) continue;
     const score = Math.round(answer.probabilities[i]! * 1e6) / 1e6;
     if (!Number.isFinite(score)) continue;
     if (best.length === MAX_CANDIDATES && score <= best[MAX_CANDIDATES - 1]!.score) continue;

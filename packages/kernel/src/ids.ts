@@ -9,6 +9,23 @@ let entropyUsed = entropy.length;
 let lastTime = 0;
 const lastRandom = new Uint8Array(10);
 
+/** The time part of the id before: ids of one millisecond share it. */
+let lastHead = '';
+let lastHeadTime = -1;
+
+function headOf(time: number): string {
+  if (time === lastHeadTime) return lastHead;
+  let head = '';
+  let rest = time;
+  for (let i = 0; i < 10; i++) {
+    head = ALPHABET[rest % 32]! + head;
+    rest = Math.floor(rest / 32);
+  }
+  lastHead = head;
+  lastHeadTime = time;
+  return head;
+}
+
 function nextRandom(time: number): void {
   if (time === lastTime) {
     // Same millisecond: count up, so that ids of one process sort in the order in which they were made.
@@ -33,12 +50,6 @@ function nextRandom(time: number): void {
  */
 export function newId(prefix: string, time: number): string {
   nextRandom(time);
-  let head = '';
-  let rest = time;
-  for (let i = 0; i < 10; i++) {
-    head = ALPHABET[rest % 32]! + head;
-    rest = Math.floor(rest / 32);
-  }
   let tail = '';
   let bits = 0;
   let buffer = 0;
@@ -51,7 +62,7 @@ export function newId(prefix: string, time: number): string {
     }
     buffer &= (1 << bits) - 1;
   }
-  return `${prefix}_${head}${tail}`;
+  return `${prefix}_${headOf(time)}${tail}`;
 }
 
 /** True when `id` has this prefix and a well-formed body. */

@@ -6,6 +6,7 @@ import { httpErrors } from './errors.ts';
 import { endIdleBodies } from './idle-bodies.ts';
 import { requirePolicies } from './policies.ts';
 import { sendProblem } from './problems.ts';
+import { RequestLogger } from './request-logger.ts';
 import { nulProblem, strangeJson } from './strange-text.ts';
 import { namedSchemas, validateRequests } from './validation.ts';
 
@@ -32,6 +33,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger, bindings) => new RequestLogger(logger, bindings),
     bodyLimit: options.maxBodyBytes,
     requestIdHeader: false,
     genReqId: (raw) => {

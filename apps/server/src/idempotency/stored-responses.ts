@@ -98,8 +98,7 @@ export function storeResponses(app: FastifyInstance, ports: { store: Idempotency
     if (request.body instanceof Readable) for await (const _ of request.body);
   };
 
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.routeOptions.config.idempotency !== 'stored') return;
+  const claimKey = async (request: FastifyRequest, reply: FastifyReply) => {
     const key = parseIdempotencyKey(request.headers['idempotency-key']);
     if (key === undefined) return;
     const { workspace, id } = request.principal;
@@ -129,9 +128,9 @@ export function storeResponses(app: FastifyInstance, ports: { store: Idempotency
       });
     }, LEASE_MS / 3);
     request.heldKey = { workspace: scope, key, keyHash, owner, requestHash, heart };
-  });
+  };
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  const keepResponse = async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const held = request.heldKey;
     if (held === null) return payload;
     request.heldKey = null;
@@ -153,6 +152,13 @@ export function storeResponses(app: FastifyInstance, ports: { store: Idempotency
       body: seal(held.key, typeof payload === 'string' ? payload : ''),
     });
     return payload;
+  };
+
+  // Only the routes that store a response pay for it: an asynchronous hook costs every request that passes it.
+  app.addHook('onRoute', (route) => {
+    if (route.config?.idempotency !== 'stored') return;
+    route.preHandler = [claimKey, ...[route.preHandler ?? []].flat()];
+    route.onSend = [...[route.onSend ?? []].flat(), keepResponse];
   });
 }
 

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Durations } from './durations.ts';
 
 /** Seconds; from a cached answer to an import of minutes. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
@@ -9,7 +10,7 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
  */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #requests: Durations;
   readonly #decisions: Counter<'outcome' | 'reason'>;
   readonly #series = new Map<string, (seconds: number) => void>();
   readonly #outcomes = new Map<string, () => void>();
@@ -17,12 +18,10 @@ export class Metrics {
   constructor() {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'understudy_' });
-    this.#requests = new Histogram({
+    this.#requests = new Durations(this.registry, {
       name: 'understudy_http_request_duration_seconds',
       help: 'Time from the first byte of a request to the last byte of its answer.',
-      labelNames: ['method', 'route', 'status'],
-      buckets: DURATION_BUCKETS,
-      registers,
+      bounds: DURATION_BUCKETS,
     });
     this.#decisions = new Counter({
       name: 'understudy_decisions_total',
@@ -39,8 +38,7 @@ export class Metrics {
     const key = `${method} ${known} ${status}`;
     let observe = this.#series.get(key);
     if (observe === undefined) {
-      const child = this.#requests.labels(method, known, String(status));
-      observe = (value) => child.observe(value);
+      observe = this.#requests.series({ method, route: known, status: String(status) });
       this.#series.set(key, observe);
     }
     observe(seconds);

@@ -25,7 +25,7 @@ export function predictionRoutes(ports: PredictionPorts): RoutePlugin {
     });
     const send = (reply: FastifyReply, answer: { body: string; replayed: boolean }) => {
       if (answer.replayed) reply.header('Idempotency-Replayed', 'true');
-      return reply.type('application/json').send(answer.body);
+      return reply.header('content-type', 'application/json; charset=utf-8').send(answer.body);
     };
 
     app.post<{ Params: { task: string }; Body: PredictionRequest }>(

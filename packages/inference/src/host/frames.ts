@@ -15,16 +15,21 @@ export interface Frame {
 }
 
 const HEAD = 16;
+/** Up to this size a copy is cheaper than a second chunk, which makes the write a gathered one. */
+const ONE_CHUNK = 64 * 1024;
 /** Larger than any model file or batch that is let in; a longer length means a broken stream. */
 const MAX_FRAME = 0x7fff_ffff;
 
-export function encodeFrame(call: number, model: number, op: Op, payload: Uint8Array): [Buffer, Uint8Array] {
-  const head = Buffer.allocUnsafe(HEAD);
+export function encodeFrame(call: number, model: number, op: Op, payload: Uint8Array): Uint8Array[] {
+  const whole = payload.byteLength <= ONE_CHUNK;
+  const head = Buffer.allocUnsafe(whole ? HEAD + payload.byteLength : HEAD);
   head.writeUInt32LE(payload.byteLength + HEAD - 4, 0);
   head.writeUInt32LE(call, 4);
   head.writeUInt32LE(model, 8);
   head.writeUInt32LE(op, 12);
-  return [head, payload];
+  if (!whole) return [head, payload];
+  head.set(payload, HEAD);
+  return [head];
 }
 
 /** Cuts a byte stream into frames, copying each payload once. Throws when the stream is broken. */

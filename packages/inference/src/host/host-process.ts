@@ -27,11 +27,7 @@ const pipe = new Socket({ fd: 3, readable: true, writable: true });
 const EMPTY = new Uint8Array(0);
 
 function send(call: number, model: number, op: Op, payload: Uint8Array): void {
-  const [head, body] = encodeFrame(call, model, op, payload);
-  pipe.cork();
-  pipe.write(head);
-  pipe.write(body);
-  process.nextTick(() => pipe.uncork());
+  for (const chunk of encodeFrame(call, model, op, payload)) pipe.write(chunk);
 }
 
 function startThread(model: number, format: string, loading: number): Worker {

@@ -106,11 +106,7 @@ export class ModelHost {
       const id = this.#nextCall;
       this.#nextCall = (this.#nextCall % 0xffff_fffe) + 1;
       this.#calls.set(id, { model, resolve, reject });
-      const [head, body] = encodeFrame(id, model, op, payload);
-      pipe.cork();
-      pipe.write(head);
-      pipe.write(body);
-      pipe.uncork();
+      for (const chunk of encodeFrame(id, model, op, payload)) pipe.write(chunk);
     });
   }
 

@@ -5,6 +5,8 @@ import { TrainingError } from './training-error.ts';
 const send = (message: Record<string, unknown>) => process.send!(message);
 
 process.on('disconnect', () => process.exit(1));
+// Ctrl-C reaches the whole terminal group; the server decides what becomes of the run.
+process.on('SIGINT', () => {});
 process.once('message', (job: LinearJob) => {
   const observer = {
     progress: (update: object) => send({ kind: 'progress', update }),

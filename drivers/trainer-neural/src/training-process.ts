@@ -39,6 +39,8 @@ async function train(job: TrainJob): Promise<void> {
 let finished = false;
 // Whoever started this process is gone, or has its answer: nothing here may outlive that.
 process.on('disconnect', () => process.exit(finished ? 0 : 1));
+// Ctrl-C reaches the whole terminal group; the server decides what becomes of the run.
+process.on('SIGINT', () => {});
 process.once('message', ({ job }: JobMessage) => {
   train(job)
     .catch((error: unknown) => {

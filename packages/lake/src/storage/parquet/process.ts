@@ -11,6 +11,8 @@ async function say(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
+// Ctrl-C reaches the whole terminal group; the server decides when its jobs end.
+process.on('SIGINT', () => {});
 const job = JSON.parse(process.argv[2] ?? '') as ParquetJob;
 // The reader went away: there is nobody to work for.
 process.stdout.on('error', () => process.exit(1));

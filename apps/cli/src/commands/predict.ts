@@ -156,7 +156,7 @@ class Sink {
     file?.on('error', () => {});
     this.#write = async (line) => {
       if (file === undefined) await stdout(line);
-      else if (!file.write(line)) await Promise.race([once(file, 'drain'), finished(file)]);
+      else if (!file.write(line) && !file.destroyed) await once(file, 'drain').catch(() => {});
     };
   }
 

@@ -63,6 +63,8 @@ function load(frame: Frame): void {
   const worker = startThread(frame.model, view.toString('utf8', 4, 4 + length), frame.call);
   const bytes = new Uint8Array(view.subarray(4 + length)); // aligned: runtimes lay typed arrays over it
   worker.postMessage({ call: frame.call, op: Op.load, payload: bytes }, [bytes.buffer]);
+  // The frame is as large as the model, and nothing else here would make the collector run for minutes.
+  setImmediate(() => globalThis.gc?.());
 }
 
 async function unload(frame: Frame): Promise<void> {

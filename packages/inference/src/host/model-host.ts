@@ -57,10 +57,14 @@ export class ModelHost {
     if (this.#pipe !== null) return this.#pipe;
     const { runtimes, maxMemoryBytes } = this.#options;
     const entry = fileURLToPath(new URL('./host-process.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--no-warnings', entry, JSON.stringify({ runtimes, maxMemoryBytes })], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      env: {},
-    });
+    const child = spawn(
+      process.execPath,
+      ['--no-warnings', '--expose-gc', entry, JSON.stringify({ runtimes, maxMemoryBytes })],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        env: {},
+      },
+    );
     let complaint = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-2000);

@@ -24,6 +24,8 @@ async function load(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
     const { runtime } = (await import(url)) as { runtime: ModelRuntime };
     if (!runtime.formats.includes(format)) continue;
     model = await runtime.load(bytes, { maxMemoryBytes });
+    // The file has done its work; an idle thread would hold it until it happens to collect.
+    setImmediate(() => globalThis.gc?.());
     return Buffer.from(JSON.stringify({ labels: model.labels, memoryBytes: model.memoryBytes }));
   }
   throw inferenceErrors.model_artifact_invalid(`no runtime of this installation loads the format ${format}`);

@@ -43,7 +43,9 @@ function assertProblem(reply: Reply, statuses: number | number[], what: string, 
   assert.equal(reply.json.status, reply.status, what);
   assert.equal(typeof reply.json.code, 'string', what);
   assert.equal(reply.json.request_id, reply.headers['x-request-id'], what);
-  const words = JSON.stringify(reply.json).replaceAll(JSON.stringify(echoed).slice(1, -1) || '\n', '…');
+  // A request id is random letters: now and then they spell something.
+  const { request_id: _random, ...said } = reply.json;
+  const words = JSON.stringify(said).replaceAll(JSON.stringify(echoed).slice(1, -1) || '\n', '…');
   assert.doesNotMatch(words, INSIDE, what);
 }
 
@@ -624,7 +626,7 @@ describe('row 46: malformed and smuggled HTTP', () => {
       else if (status === undefined || status < 400 || status >= 500) wrong.push(`${name}: ${status}`);
       else if (!closed) wrong.push(`${name}: the connection stays open after ${status}`);
       const body = text.slice(text.indexOf('\r\n\r\n') + 4);
-      if (INSIDE.test(body)) wrong.push(`${name}: ${body}`);
+      if (INSIDE.test(body.replaceAll(/req_[0-9a-z]{26}/g, ''))) wrong.push(`${name}: ${body}`);
     }
     assert.deepEqual(wrong, []);
     assert.ok(attacks.length >= 40);

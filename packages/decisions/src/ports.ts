@@ -1,5 +1,7 @@
+export type { AuditTrail } from '@understudy/identity';
+
 import type { Explanation, ModelInput } from '@understudy/inference';
-import type { Principal, Tx } from '@understudy/kernel';
+import type { Tx } from '@understudy/kernel';
 import type { Task } from './task.ts';
 
 /** What became of one edit: `write: false` leaves the stored task as it is. */
@@ -22,20 +24,6 @@ export interface TaskStore {
     slug: string,
     change: (before: Task | null, tx: Tx) => Promise<TaskEdit>,
   ): Promise<{ task: Task; created: boolean }>;
-}
-
-/** Where changes are written down: the identity room's audit log. */
-export interface AuditTrail {
-  record(
-    tx: Tx,
-    entry: {
-      principal: Principal;
-      action: string;
-      resource: string;
-      requestId: string;
-      details: Record<string, unknown>;
-    },
-  ): Promise<void>;
 }
 
 /** A model version as serving needs it. */

@@ -1,4 +1,6 @@
-import type { Principal, Tx } from '@understudy/kernel';
+export type { AuditTrail } from '@understudy/identity';
+
+import type { Tx } from '@understudy/kernel';
 import type { AliasChange, Model, ModelVersion, NewVersion } from './model.ts';
 
 export interface Page {
@@ -23,18 +25,4 @@ export interface RegistryStore {
     record: (tx: Tx, previous: string | null) => Promise<void>,
   ): Promise<string | null>;
   aliasHistory(workspace: string, model: string, limit: number): Promise<AliasChange[]>;
-}
-
-/** Where changes are written down: the identity room's audit log. */
-export interface AuditTrail {
-  record(
-    tx: Tx,
-    entry: {
-      principal: Principal;
-      action: string;
-      resource: string;
-      requestId: string;
-      details: Record<string, unknown>;
-    },
-  ): Promise<void>;
 }

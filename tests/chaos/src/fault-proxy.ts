@@ -78,7 +78,12 @@ export class FaultProxy {
 
 export const healthy: Faults = { delayMs: () => 0, cutsAnswer: () => false };
 
+/**
+ * A socket whose end was already sent can no longer be reset: libuv refuses (EINVAL), Node keeps the handle, and the
+ * process spins for ever when it ends.
+ */
 function reset([front, back]: [Socket, Socket]): void {
-  front.resetAndDestroy();
+  if (front.writableEnded || front.connecting || front.destroyed) front.destroy();
+  else front.resetAndDestroy();
   back.destroy();
 }

@@ -163,7 +163,9 @@ async function main(directory: string): Promise<void> {
   await owner.connect();
   await owner.query('CREATE TABLE lake.floor (LIKE lake.examples INCLUDING ALL)');
   const copying = performance.now();
-  await copyIn(owner, 'COPY lake.floor FROM STDIN (FORMAT csv)', copyRows());
+  const columns =
+    'workspace_id, task_id, id, input, label, subject, external_id, occurred_at, attributes, source, input_hash, content_hash';
+  await copyIn(owner, `COPY lake.floor (${columns}) FROM STDIN (FORMAT csv)`, copyRows());
   const floor = seconds(copying);
   console.log(
     `floor   COPY ${ROWS} rows, same columns and indexes: ${floor.toFixed(2)} s, ${Math.round(ROWS / floor)} rows/s`,

@@ -6,25 +6,31 @@ export const layers: Readonly<Record<string, number>> = {
   'packages/kernel': 0,
   'packages/wire': 0.5, // the schemas of bodies; knows the kernel's types
   'packages/text': 0.5,
+  'packages/statistics': 0.5,
   'packages/identity': 1,
   'packages/lake': 1,
   'packages/registry': 2,
   'packages/inference': 2,
   'packages/ledger': 2,
   'packages/decisions': 3,
+  'packages/review': 4,
   'packages/training': 4,
+  'packages/monitoring': 5,
+  'packages/value': 5,
   'drivers/database-postgres': 6,
   'drivers/objects-filesystem': 6,
   'drivers/runtime-linear': 6,
   'drivers/runtime-neural': 6,
   'drivers/trainer-linear': 6,
   'drivers/trainer-neural': 6,
+  'apps/dashboard': 0, // speaks HTTP through the client; the server serves its files
   'apps/server': 7,
   'apps/cli': 8,
   'clients/typescript': -1,
   tools: 9,
   bench: 9,
   'tests/e2e': 9,
+  'tests/browser': 9.5, // stands on the harness of the end-to-end tests
   'tests/chaos': 9.5, // stands on the harness of the end-to-end tests
 };
 

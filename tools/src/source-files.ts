@@ -10,7 +10,7 @@ export function sourceFiles(root: string): string[] {
   const walk = (directory: string) => {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) walk(join(directory, entry.name));
-      else if (entry.isFile() && entry.name.endsWith('.ts')) found.push(relative(root, join(directory, entry.name)));
+      else if (entry.isFile() && /\.tsx?$/.test(entry.name)) found.push(relative(root, join(directory, entry.name)));
     }
   };
   for (const top of ROOTS) walk(join(root, top));

@@ -11,6 +11,8 @@ const bin = join(root, 'node_modules', '.bin');
 
 const steps: { name: string; command: string; args: string[] }[] = [
   { name: 'types', command: join(bin, 'tsc'), args: ['--noEmit'] },
+  { name: 'types of the dashboard', command: join(bin, 'tsc'), args: ['--noEmit', '-p', 'apps/dashboard'] },
+  { name: 'types of the browser tests', command: join(bin, 'tsc'), args: ['--noEmit', '-p', 'tests/browser'] },
   { name: 'lint and format', command: join(bin, 'biome'), args: ['ci', '--error-on-warnings', '.'] },
   { name: 'arrows', command: process.execPath, args: ['tools/src/arrows.ts'] },
   { name: 'generated files', command: process.execPath, args: ['tools/src/generate.ts', '--check'] },
@@ -39,6 +41,9 @@ function runSteps(): boolean {
   return true;
 }
 
+/** A run that has not ended by then hangs: it is ended, and says so, instead of using up the machine’s time. */
+const LONGEST_RUN_MS = 45 * 60_000;
+
 /** Every test file on Node’s own runner, two at a time: they start real databases and real processes. */
 function runTests(files: string[]): Promise<number> {
   return new Promise((done) => {
@@ -47,7 +52,15 @@ function runTests(files: string[]): Promise<number> {
       ['--test', '--test-concurrency=2', '--test-timeout=300000', ...reporter(), ...files],
       { cwd: root, stdio: 'inherit' },
     );
-    child.on('exit', (code) => done(code ?? 1));
+    const watchdog = setTimeout(() => {
+      console.error(`✖ the tests have not ended within ${LONGEST_RUN_MS / 60_000} minutes: interrupted`);
+      child.kill('SIGINT'); // the runner names the files that were running
+      setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+    }, LONGEST_RUN_MS);
+    child.on('exit', (code) => {
+      clearTimeout(watchdog);
+      done(code ?? 1);
+    });
   });
 }
 

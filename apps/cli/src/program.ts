@@ -4,18 +4,22 @@ import { auditLogCommand, loginCommand, logoutCommand, whoamiCommand } from './c
 import { completionCommand } from './commands/completion.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { decisionsCommand } from './commands/decisions.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { examplesCommand } from './commands/examples.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommand } from './commands/keys.ts';
 import { labelCommand } from './commands/label.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { membersCommand, signInCommand } from './commands/members.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand, rollbackCommand } from './commands/promote.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runsCommand } from './commands/runs.ts';
 import { taskCommand } from './commands/task.ts';
 import { trainCommand } from './commands/train.ts';
+import { valueCommand } from './commands/value.ts';
 import { versionCommand } from './commands/version.ts';
 import { workspaceCommand } from './commands/workspace.ts';
 import { EXIT_HELP } from './exit-codes.ts';
@@ -76,6 +80,7 @@ ${EXIT_HELP}`,
   program.commandsGroup('Server:');
   program.addCommand(await start(words));
   program.addCommand(doctorCommand(session));
+  program.addCommand(demoCommand(session));
   program.commandsGroup('Tasks and data:');
   for (const make of [taskCommand, importCommand, examplesCommand, datasetCommand]) program.addCommand(make(session));
   program.commandsGroup('Models:');
@@ -84,10 +89,12 @@ ${EXIT_HELP}`,
   }
   program.commandsGroup('Decisions:');
   for (const make of [predictCommand, decisionsCommand, labelCommand, ledgerCommand]) program.addCommand(make(session));
+  program.commandsGroup('Value:');
+  for (const make of [valueCommand, replayCommand]) program.addCommand(make(session));
   program.commandsGroup('Access:');
-  for (const make of [loginCommand, logoutCommand, whoamiCommand, keysCommand, workspaceCommand, auditLogCommand]) {
+  for (const make of [signInCommand, loginCommand, logoutCommand, whoamiCommand]) program.addCommand(make(session));
+  for (const make of [keysCommand, membersCommand, workspaceCommand, auditLogCommand])
     program.addCommand(make(session));
-  }
   program.commandsGroup('This program:');
   program.addCommand(completionCommand());
   program.addCommand(versionCommand(session));

@@ -50,6 +50,18 @@ export type Role = (typeof ROLES)[number];
 export const settings = {
   UNDERSTUDY_HOST: text('Address to listen on', '127.0.0.1'),
   UNDERSTUDY_PORT: integer('Port to listen on; 0 = any free one, printed as `listening on http://…`', 8080, 0, 65535),
+  UNDERSTUDY_PUBLIC_URL: {
+    description:
+      'Where browsers reach this server, e.g. https://understudy.example.com, when that is not where it listens; with https, session cookies are Secure',
+    fallback: undefined,
+    parse: (raw: string) => {
+      const url = URL.canParse(raw) ? new URL(raw) : undefined;
+      if ((url?.protocol !== 'http:' && url?.protocol !== 'https:') || `${url.origin}/` !== url.href) {
+        throw new ConfigError('must be http:// or https:// with a host, an optional port and nothing else');
+      }
+      return url.origin;
+    },
+  } satisfies Setting<string>,
   UNDERSTUDY_DATA_DIR: text('Where the embedded database, model files and datasets live', './data'),
   DATABASE_URL: text('PostgreSQL ≥ 15 to use, postgres://…; absent = the embedded PostgreSQL 18', undefined, true),
   UNDERSTUDY_DATABASE_POOL: integer('Database connections of this process', 12, 4, 200),
@@ -65,6 +77,11 @@ export const settings = {
       return raw;
     },
   } satisfies Setting<string>,
+  UNDERSTUDY_DASHBOARD: choice(
+    '`on`: serves the dashboard at /, built on the first start; `off`: the API only',
+    ['on', 'off'],
+    'on',
+  ),
   UNDERSTUDY_DEMO: choice('`on`: an example workspace with example tasks on an empty database', ['on', 'off'], 'off'),
   UNDERSTUDY_ROLES: {
     description: `What this process does, comma-separated (${ROLES.join(', ')})`,
@@ -105,10 +122,12 @@ type Values = { [K in keyof Settings]: ReturnType<Settings[K]['parse']> };
 export interface Config {
   host: string;
   port: number;
+  publicUrl: string | undefined;
   dataDir: string;
   databaseUrl: string | undefined;
   databasePool: number;
   operatorKey: string | undefined;
+  dashboard: boolean;
   demo: boolean;
   roles: ReadonlySet<Role>;
   logLevel: Values['UNDERSTUDY_LOG_LEVEL'];
@@ -149,10 +168,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     host: v.UNDERSTUDY_HOST,
     port: v.UNDERSTUDY_PORT,
+    publicUrl: v.UNDERSTUDY_PUBLIC_URL,
     dataDir: resolve(v.UNDERSTUDY_DATA_DIR),
     databaseUrl: v.DATABASE_URL,
     databasePool: v.UNDERSTUDY_DATABASE_POOL,
     operatorKey: v.UNDERSTUDY_OPERATOR_KEY,
+    dashboard: v.UNDERSTUDY_DASHBOARD === 'on',
     demo: v.UNDERSTUDY_DEMO === 'on',
     roles: v.UNDERSTUDY_ROLES,
     logLevel: v.UNDERSTUDY_LOG_LEVEL,

@@ -4,16 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type EmbeddedPostgres, migrate, startEmbedded } from '@understudy/database-postgres';
 import { decisionsMigrations } from '@understudy/decisions/storage';
+import { operatorPrincipal } from '@understudy/identity';
+import { signInPath } from '@understudy/identity/http';
 import { identityMigrations } from '@understudy/identity/storage';
-import { systemClock } from '@understudy/kernel';
+import { type Logger, systemClock } from '@understudy/kernel';
 import { lakeMigrations } from '@understudy/lake/storage';
 import { ledgerMigrations } from '@understudy/ledger/storage';
+import { monitoringMigrations } from '@understudy/monitoring/storage';
 import { registryMigrations } from '@understudy/registry/storage';
+import { reviewMigrations } from '@understudy/review/storage';
+import { RetrainingLoop } from '@understudy/training';
 import { trainingMigrations } from '@understudy/training/storage';
+import { valueMigrations } from '@understudy/value/storage';
 import type { FastifyInstance } from 'fastify';
+import { type ClosingStep, closeInOrder } from './composition/closing.ts';
 import { Maintenance } from './composition/maintenance.ts';
 import { openRooms, type Rooms } from './composition/rooms.ts';
 import type { Config } from './config.ts';
+import { Dashboard } from './dashboard/dashboard.ts';
 import { buildApp } from './http/build-app.ts';
 import { edgeMigrations } from './idempotency/storage/idempotency-store.ts';
 import { createLogger } from './observability/logging.ts';
@@ -22,7 +30,15 @@ import { Metrics } from './observability/metrics.ts';
 export interface RunningServer {
   /** `http://host:port`, as bound. */
   url: string;
-  /** Stops taking work, finishes what is in flight within the drain time, and stops everything it started. */
+  /**
+   * A URL with a fresh one-time code for the owner of the example workspace; null when there is none. Only for whoever
+   * started this process: it holds the database anyway.
+   */
+  demoSignInUrl(): Promise<string | null>;
+  /**
+   * Stops taking work, finishes what is in flight within the drain time, and stops everything it started. What hangs
+   * is logged and left behind: this ends within the drain time and 20 s, if need be by a rejection.
+   */
   close(): Promise<void>;
 }
 
@@ -41,6 +57,9 @@ const migrations = [
   registryMigrations,
   ledgerMigrations,
   trainingMigrations,
+  valueMigrations,
+  reviewMigrations,
+  monitoringMigrations,
 ];
 
 /**
@@ -51,24 +70,31 @@ export async function startServer(config: Config, progress: StartProgress = {}):
   const logger = createLogger(config.logLevel, config.logFormat);
   const metrics = new Metrics();
   mkdirSync(config.dataDir, { recursive: true });
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: ClosingStep[] = [];
   try {
     let url = config.databaseUrl;
     if (url === undefined) {
       progress.step?.('starting the embedded PostgreSQL');
       const embedded: EmbeddedPostgres = await startEmbedded({ dataDir: join(config.dataDir, 'postgres'), logger });
-      undo.push(() => embedded.stop());
+      undo.push({ name: 'the embedded database', run: () => embedded.stop(), limitMs: DATABASE_STOP_MS });
       url = embedded.url;
     }
     progress.step?.('bringing the database up to date');
     await migrate({ url, migrations, logger });
     const rooms = await openRooms({ config, url, clock: systemClock, logger, metrics });
-    undo.push(() => rooms.close());
+    undo.push(...rooms.closing());
     if (rooms.operator.made !== null) progress.operatorKeyMade?.(rooms.operator.made);
     await rooms.ledger.maintain();
     observeRooms(metrics, rooms);
 
     const state = { draining: false };
+    let dashboard: Dashboard | undefined;
+    if (config.dashboard && config.roles.has('gateway')) {
+      const built = new Dashboard({ dataDir: config.dataDir, logger });
+      built.start();
+      undo.push({ name: 'the dashboard', run: () => built.stop() });
+      dashboard = built;
+    }
     const app = await buildApp({
       config,
       rooms,
@@ -76,23 +102,39 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       logger,
       metrics,
       readiness: { check: () => notReady(rooms, state.draining) },
+      dashboard,
     });
-    if (config.roles.has('worker')) rooms.worker.start();
+    if (config.roles.has('worker')) {
+      rooms.feed.start();
+      rooms.reviewRoom.start();
+      rooms.worker.start();
+      rooms.replayWorker.start();
+    }
     if (config.roles.has('scheduler')) {
       const maintenance = new Maintenance(rooms, logger);
       maintenance.start();
-      undo.push(() => maintenance.stop());
+      undo.push({ name: 'maintenance', run: () => maintenance.stop() });
+      const retraining = new RetrainingLoop(rooms.retraining, logger);
+      retraining.start();
+      undo.push({ name: 'retraining', run: () => retraining.stop() });
+      rooms.renewal.start();
+      undo.push({ name: 'renewal of certificates', run: () => rooms.renewal.stop() });
     }
     if (config.metricsPort > 0) {
       const stop = await serveMetrics(metrics, config);
-      undo.push(stop);
+      undo.push({ name: 'the metrics port', run: stop });
     }
     // Workers and schedulers listen too, for their health and metrics.
     const bound = await app.listen({ host: config.host, port: config.port });
-    undo.push(() => drain(app, state, config.drainSeconds * 1000));
-    return { url: bound, close: once(() => unwind(undo)) };
+    const drainMs = config.drainSeconds * 1000;
+    undo.push({ name: 'requests in flight', run: () => drain(app, state, drainMs), limitMs: drainMs + 1000 });
+    const demoSignInUrl = async () => {
+      const made = await rooms.identityRoom.sessions.issueDemoCode(operatorPrincipal);
+      return made === null ? null : `${config.publicUrl ?? bound}${signInPath(made.code.code)}`;
+    };
+    return { url: bound, demoSignInUrl, close: once(() => unwind(undo, logger)) };
   } catch (error) {
-    await unwind(undo);
+    await unwind(undo, logger).catch(() => {}); // logged; what kept the server from starting is what counts
     throw error;
   }
 }
@@ -103,16 +145,13 @@ async function notReady(rooms: Rooms, draining: boolean): Promise<string[]> {
   return missing;
 }
 
-/** In reverse order of starting; one that fails does not keep the others from stopping. */
-async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
-  let failure: unknown;
-  for (const step of undo.reverse()) {
-    await step().catch((error: unknown) => {
-      failure ??= error;
-    });
-  }
-  undo.length = 0;
-  if (failure !== undefined) throw failure;
+/** Of a stop without the draining: what may hang, and the database at the end, are given up on after this. */
+const CLOSE_MS = 10_000;
+const DATABASE_STOP_MS = 6_000;
+
+/** In reverse order of starting. */
+async function unwind(undo: ClosingStep[], logger: Logger): Promise<void> {
+  await closeInOrder(undo.splice(0).reverse(), logger, CLOSE_MS);
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

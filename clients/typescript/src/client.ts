@@ -1,15 +1,23 @@
 import type { Me } from './generated/api.ts';
 import { AuditLog } from './resources/audit-log.ts';
+import { Certification } from './resources/certification.ts';
 import { Datasets } from './resources/datasets.ts';
 import { Decisions } from './resources/decisions.ts';
 import { Examples } from './resources/examples.ts';
 import { Health } from './resources/health.ts';
 import { Keys } from './resources/keys.ts';
 import { Ledger } from './resources/ledger.ts';
+import { Members } from './resources/members.ts';
 import { Models } from './resources/models.ts';
+import { Alerts, Quality } from './resources/monitoring.ts';
 import { Predictions } from './resources/predictions.ts';
+import { Replays } from './resources/replays.ts';
+import { Retraining } from './resources/retraining.ts';
+import { Review } from './resources/review.ts';
+import { Session } from './resources/session.ts';
 import { Tasks } from './resources/tasks.ts';
 import { TrainingRuns } from './resources/training-runs.ts';
+import { Value } from './resources/value.ts';
 import { Workspaces } from './resources/workspaces.ts';
 import { type CallOptions, Transport } from './transport.ts';
 import { VERSION } from './version.ts';
@@ -19,6 +27,11 @@ export interface ClientOptions {
   baseUrl: string;
   /** A workspace's key (`us_…`), or the operator's for `workspaces`. */
   apiKey?: string;
+  /**
+   * In a browser, on a page of the server itself: the session's cookie is the credential, and no key is given. Sign in
+   * with `session.create`, or take over a session that is there with `session.get`; both remember its CSRF token.
+   */
+  cookies?: boolean;
   /** Milliseconds that one attempt may take, 30,000 by default; for uploads and streams, the longest silence. */
   timeoutMs?: number;
   /** Milliseconds that a call may take with all repeats; 120,000 by default. Uploads and streams have none. */
@@ -38,10 +51,20 @@ export class UnderstudyClient {
   readonly examples: Examples;
   readonly datasets: Datasets;
   readonly trainingRuns: TrainingRuns;
+  readonly certification: Certification;
+  readonly retraining: Retraining;
   readonly models: Models;
   readonly decisions: Decisions;
+  readonly review: Review;
   readonly ledger: Ledger;
+  readonly quality: Quality;
+  readonly alerts: Alerts;
+  readonly value: Value;
+  readonly replays: Replays;
   readonly keys: Keys;
+  readonly members: Members;
+  /** Of a browser. */
+  readonly session: Session;
   /** Operators only. */
   readonly workspaces: Workspaces;
   readonly auditLog: AuditLog;
@@ -58,9 +81,12 @@ export class UnderstudyClient {
     if (options.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(options.apiKey)) {
       throw new TypeError('apiKey holds spaces or characters that no key has');
     }
+    if (options.cookies === true && options.apiKey !== undefined)
+      throw new TypeError('give cookies or apiKey, not both');
     const transport = new Transport({
       baseUrl: options.baseUrl,
       apiKey: options.apiKey,
+      cookies: options.cookies === true,
       timeoutMs: options.timeoutMs ?? 30_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 120_000,
       userAgent: `${options.userAgent === undefined ? '' : `${options.userAgent} `}understudy-typescript/${VERSION}`,
@@ -81,10 +107,19 @@ export class UnderstudyClient {
     this.examples = new Examples(transport);
     this.datasets = new Datasets(transport);
     this.trainingRuns = new TrainingRuns(transport);
+    this.certification = new Certification(transport);
+    this.retraining = new Retraining(transport);
     this.models = new Models(transport);
     this.decisions = new Decisions(transport);
+    this.review = new Review(transport);
     this.ledger = new Ledger(transport);
+    this.quality = new Quality(transport);
+    this.alerts = new Alerts(transport);
+    this.value = new Value(transport);
+    this.replays = new Replays(transport);
     this.keys = new Keys(transport);
+    this.members = new Members(transport);
+    this.session = new Session(transport);
     this.workspaces = new Workspaces(transport);
     this.auditLog = new AuditLog(transport);
     this.health = new Health(transport);
@@ -93,7 +128,7 @@ export class UnderstudyClient {
     this.predictAll = predictions.all.bind(predictions);
   }
 
-  /** The workspace, principal and scopes of the key. */
+  /** The workspace, principal and scopes of the credential. */
   me(options: CallOptions = {}): Promise<Me> {
     return this.#transport.json({ ...options, method: 'GET', path: '/v1/me' });
   }

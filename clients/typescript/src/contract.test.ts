@@ -93,6 +93,18 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.ledger.consistency(1, 2);
   await client.ledger.export();
   await client.ledger.verify({ trusted: { size: 1, head: 'a' } });
+  await client.members.list(page);
+  await client.members.get('mem_1');
+  await client.members.add({ name: 'm', role: 'reviewer' });
+  await client.members.change('mem_1', { active: false }, { ifMatch: '"1"' });
+  await client.members.remove('mem_1');
+  await client.members.signInCode('mem_1');
+  await client.session.create({ code: 'c' });
+  await client.session.get();
+  await client.session.workspaces();
+  await client.session.switch('ws_1');
+  await client.session.signInCode();
+  await client.session.end();
   await client.keys.list(page);
   await client.keys.create({ name: 'k', scopes: ['tasks:read'] });
   await client.keys.revoke('key_1');

@@ -19,12 +19,25 @@ export type { List, Page, PageOptions } from './pagination.ts';
 export { checkProof } from './proof.ts';
 export type { DatasetFormat } from './resources/datasets.ts';
 export type { DecisionFilter } from './resources/decisions.ts';
-export type { ImportFormat, ImportOptions } from './resources/examples.ts';
+export type { ExampleFilter, ImportFormat, ImportOptions } from './resources/examples.ts';
 export type { Readiness, ServerVersion } from './resources/health.ts';
 export type { VerifyOptions, VerifyReport } from './resources/ledger.ts';
+export type { ChangeOptions } from './resources/members.ts';
+export type { AlertFilter, OverviewOptions, QualityOptions } from './resources/monitoring.ts';
 export type { PredictAllOptions } from './resources/predictions.ts';
+export type { ReviewItemFilter } from './resources/review.ts';
 export type { PutTaskOptions } from './resources/tasks.ts';
 export type { FollowOptions, TrainingRunEvent } from './resources/training-runs.ts';
+export type { ValueOptions, ValueWindow } from './resources/value.ts';
 export type { CallOptions, IdempotentOptions } from './transport.ts';
 export type { Bytes, UploadSource } from './upload.ts';
+export type { Sha256 } from './value/log-chain.ts';
+export {
+  type Finding,
+  type FindingKind,
+  NotAnExport,
+  type ValueVerification,
+  type VerifyValueOptions,
+  verifyValueExport,
+} from './value/verify.ts';
 export { VERSION } from './version.ts';

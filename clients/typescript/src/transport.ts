@@ -26,6 +26,8 @@ export interface IdempotentOptions extends CallOptions {
 export interface TransportOptions {
   baseUrl: string;
   apiKey: string | undefined;
+  /** The browser's session cookie is the credential. */
+  cookies: boolean;
   timeoutMs: number;
   totalTimeoutMs: number;
   userAgent: string;
@@ -47,7 +49,7 @@ export interface RequestBody {
 }
 
 export interface Call extends IdempotentOptions {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string | number | boolean | undefined>;
   /** Sent as JSON. */
@@ -57,6 +59,8 @@ export interface Call extends IdempotentOptions {
   contentType?: string;
   headers?: Record<string, string>;
   accept?: string;
+  /** Leaves `X-CSRF-Token` out: the call is about whichever session the browser holds. */
+  withoutCsrf?: boolean;
   /** The call creates or decides: it carries an idempotency key. */
   idempotent?: boolean;
 }
@@ -65,6 +69,8 @@ export interface Call extends IdempotentOptions {
 export class Transport {
   readonly #options: TransportOptions;
   readonly #base: string;
+  /** Of the active session, sent along with cookies; undefined before anybody signed in. */
+  csrfToken: string | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -146,6 +152,9 @@ export class Transport {
       accept: call.accept ?? 'application/json',
       'user-agent': this.#options.userAgent,
       ...(this.#options.apiKey === undefined ? {} : { authorization: `Bearer ${this.#options.apiKey}` }),
+      ...(this.#options.cookies && this.csrfToken !== undefined && call.withoutCsrf !== true
+        ? { 'x-csrf-token': this.csrfToken }
+        : {}),
       ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
       ...(call.requestId === undefined ? {} : { 'x-request-id': call.requestId }),
       ...(call.idempotent === true ? { 'idempotency-key': call.idempotencyKey ?? crypto.randomUUID() } : {}),
@@ -170,6 +179,7 @@ export class Transport {
         method: call.method,
         headers: request.headers,
         signal: deadline.signal,
+        credentials: this.#options.cookies ? 'same-origin' : 'omit',
         redirect: 'manual', // a credential must not follow a redirect to another host
         ...(body === undefined ? {} : { body }),
         ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),

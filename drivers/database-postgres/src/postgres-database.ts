@@ -1,4 +1,12 @@
-import { type Database, type Logger, SYSTEM_SCOPE, silentLogger, type Tx } from '@understudy/kernel';
+import {
+  type Database,
+  type Logger,
+  type ScopeOptions,
+  SHORT_READ,
+  SYSTEM_SCOPE,
+  silentLogger,
+  type Tx,
+} from '@understudy/kernel';
 import { Pool, type PoolClient } from 'pg';
 import { APPLICATION_ROLE, applicationSettings, connectionConfig } from './connection-config.ts';
 import { asDatabaseError, losesConnection, unavailable } from './failures.ts';
@@ -48,9 +56,6 @@ export interface OpenDatabase {
 /** Room for the answer of a statement that the server itself has just cancelled, before the client gives up. */
 const READ_GRACE_MS = 2_000;
 
-/** A request waits for this: a server that takes the question and never answers must not hold it for long. */
-const PREPARED_TIMEOUT_MS = 8_000;
-
 /**
  * Opens the {@link Database} port over a pool of `pg` connections. Opens no connection by itself: a database that is
  * away shows as `database_unavailable` on use, and is used again as soon as it is back.
@@ -90,25 +95,25 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     }
   };
 
-  const inScope = async <T>(workspace: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const inScope = async <T>(workspace: string, work: (tx: Tx) => Promise<T>, options?: ScopeOptions): Promise<T> => {
     const client = await acquire();
-    const { reusable, outcome } = await runInScope(client, workspace, work);
+    const { reusable, outcome } = await runInScope(client, workspace, work, options);
     client.release(!reusable);
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
   };
 
   const database: Database = {
-    inWorkspace: async (workspace, work) => {
+    inWorkspace: async (workspace, work, options) => {
       if (workspace === SYSTEM_SCOPE) throw new Error('the system scope is entered through asSystem only');
-      return inScope(workspace, work);
+      return inScope(workspace, work, options);
     },
     asSystem: (work) => inScope(SYSTEM_SCOPE, work),
     async prepared<R>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
       const client = await acquire();
       let lost = false;
       try {
-        const query = { name, text, values: values as unknown[], query_timeout: PREPARED_TIMEOUT_MS };
+        const query = { name, text, values: values as unknown[], query_timeout: SHORT_READ.statementMs };
         const { rows } = await client.query(query);
         return rows as R[];
       } catch (error) {

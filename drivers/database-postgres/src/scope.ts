@@ -1,4 +1,4 @@
-import { SYSTEM_SCOPE, type Tx } from '@understudy/kernel';
+import { type ScopeOptions, SYSTEM_SCOPE, type Tx } from '@understudy/kernel';
 import {
   type CompiledQuery,
   type ConnectionProvider,
@@ -22,15 +22,22 @@ const dialect = new PostgresDialect({ pool: () => Promise.reject(new Error('scop
 const COUNTS_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 const WORKSPACE = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** pg gives up waiting after this, whatever the server does; absent = the pool's own limit. */
+interface ClientLimit {
+  query_timeout?: number;
+}
+
 /** One client of the pool for the length of one scope; closed afterwards, so that a leaked `tx` reaches nobody's rows. */
 class ScopedConnection implements DatabaseConnection, ConnectionProvider {
   readonly #client: PoolClient;
+  readonly #limit: ClientLimit;
   #open = true;
   /** Set when a statement showed that the session must not be used again. */
   lost = false;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, limit: ClientLimit) {
     this.#client = client;
+    this.#limit = limit;
   }
 
   provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
@@ -40,7 +47,10 @@ class ScopedConnection implements DatabaseConnection, ConnectionProvider {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (!this.#open) throw new Error('this transaction has ended; its statements must be awaited inside the scope');
     try {
-      const { command, rowCount, rows } = await this.#client.query(query.sql, query.parameters as unknown[]);
+      const { command, rowCount, rows } = await this.#client.query({
+        ...{ text: query.sql, values: query.parameters as unknown[] },
+        ...this.#limit,
+      });
       return COUNTS_ROWS.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows: rows ?? [] };
     } catch (error) {
       this.lost ||= losesConnection(error);
@@ -69,20 +79,23 @@ export async function runInScope<T>(
   client: PoolClient,
   workspace: string,
   work: (tx: Tx) => Promise<T>,
+  { statementMs }: ScopeOptions = {},
 ): Promise<{ reusable: boolean; outcome: { value: T } | { error: unknown } }> {
   if (workspace !== SYSTEM_SCOPE && !WORKSPACE.test(workspace)) {
     // A refused scope, not a query: an empty or odd name must never reach the setting that policies compare with.
     return { reusable: true, outcome: { error: new Error('a scope needs a well-formed workspace id') } };
   }
-  const connection = new ScopedConnection(client);
+  const limit: ClientLimit = statementMs === undefined ? {} : { query_timeout: statementMs };
+  const connection = new ScopedConnection(client, limit);
   const executor = new DefaultQueryExecutor(compiler, adapter, connection);
   const tx: Tx = new Transaction({ config: { dialect }, dialect, driver, executor });
   const begun = Promise.all([
-    client.query('BEGIN'),
+    client.query({ text: 'BEGIN', ...limit }),
     client.query({
       name: 'scope',
       text: "SELECT set_config('app.workspace', $1, true)",
       values: [workspace],
+      ...limit,
     }),
   ]);
   begun.catch(() => {}); // looked at below; until then it must not count as unhandled
@@ -90,19 +103,19 @@ export async function runInScope<T>(
     const value = await work(tx);
     await begun;
     connection.close();
-    await commit(client);
+    await commit(client, limit);
     return { reusable: true, outcome: { value } };
   } catch (error) {
     connection.close();
-    const reusable = !connection.lost && (await rolledBack(client));
+    const reusable = !connection.lost && (await rolledBack(client, limit));
     return { reusable, outcome: { error: await begun.then(() => error, asDatabaseError) } };
   }
 }
 
-async function commit(client: PoolClient): Promise<void> {
+async function commit(client: PoolClient, limit: ClientLimit): Promise<void> {
   let command: string;
   try {
-    ({ command } = await client.query('COMMIT'));
+    ({ command } = await client.query({ text: 'COMMIT', ...limit }));
   } catch (error) {
     throw asDatabaseError(error);
   }
@@ -110,9 +123,9 @@ async function commit(client: PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new Error('a statement of this transaction failed and its error was swallowed');
 }
 
-async function rolledBack(client: PoolClient): Promise<boolean> {
+async function rolledBack(client: PoolClient, limit: ClientLimit): Promise<boolean> {
   try {
-    await client.query('ROLLBACK'); // outside a transaction only a warning
+    await client.query({ text: 'ROLLBACK', ...limit }); // outside a transaction only a warning
     return true;
   } catch {
     return false;

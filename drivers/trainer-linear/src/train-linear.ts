@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { encodeLinearModel, LINEAR_FORMAT, type LinearModel, LinearScorer } from '@understudy/text';
+import { writeHeldOut } from '@understudy/training';
 import { type Figures, figures, fitTemperature, joinScored, logLoss, type ScoredRows } from './calibration.ts';
 import { FitPool } from './fit-pool.ts';
 import { type FitContext, type FitTask, taskBytes } from './fit-task.ts';
@@ -26,6 +27,8 @@ export interface LinearResult {
   sha256: string;
   parameters: Record<string, unknown>;
   validation: Figures;
+  /** Probabilities of rows by fits that had not seen them. */
+  heldOut: { path: string; rows: number };
   microsecondsPerPrediction: number;
 }
 
@@ -76,7 +79,8 @@ export async function trainLinear(job: LinearJob, observer: LinearObserver): Pro
       scored(outcomes[i]!.fits[0]!.heldOutScores, heldOut, rows, job),
     );
     const validation = validate(held);
-    const temperature = fitTemperature(joinScored(held, job.data.labels.length));
+    const calibrated = joinScored(held, job.data.labels.length);
+    const temperature = fitTemperature(calibrated);
     const { model, fits } = outcomes.at(-1)!;
     const { epochs, relativeGap } = fits[0]!;
     observer.log(
@@ -86,8 +90,10 @@ export async function trainLinear(job: LinearJob, observer: LinearObserver): Pro
     const parameters = chosenParameters(job, C);
     progress.enter('write', 0.97, 1, 1);
     const written = writeModel(linear, { parameters, seed: job.seed, rows: job.data.rows }, job.outputPath);
+    const heldOutPath = `${job.outputPath}.held-out`;
+    const heldOut = { path: heldOutPath, rows: await writeHeldOut(heldOutPath, calibrated, temperature) };
     const microsecondsPerPrediction = timePrediction(linear, rows.sample);
-    return { format: LINEAR_FORMAT, ...written, parameters, validation, microsecondsPerPrediction };
+    return { format: LINEAR_FORMAT, ...written, parameters, validation, heldOut, microsecondsPerPrediction };
   } finally {
     await pool.close();
   }

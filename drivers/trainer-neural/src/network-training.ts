@@ -15,6 +15,8 @@ export interface TrainedNetwork {
   /** The candidate that was chosen. */
   settings: FitSettings;
   validation: ValidationFigures;
+  /** Scores of rows by members that were fitted without them. */
+  heldOut: HeldOutScores;
   microsecondsPerPrediction: number;
 }
 
@@ -84,7 +86,8 @@ async function trainOn(pool: MemberPool, job: TrainJob, reporter: TrainingReport
   const fits = Array.from({ length: plan.members }, (_, member) => ({ settings, stream: FINAL_STREAM + member }));
   const results = await stage.run(fits, { phase: 'fit', from: CALIBRATE_UNTIL, to: FIT_UNTIL }, reporter);
   const model = joinMembers(stage.space, results, job.data.labels, settings.hidden, temperature);
-  return { model, plan, settings, validation, microsecondsPerPrediction: timePredictions(model, rows.samples) };
+  const microsecondsPerPrediction = timePredictions(model, rows.samples);
+  return { model, plan, settings, validation, heldOut: calibrated, microsecondsPerPrediction };
 }
 
 /** Picks the lightest of the plan's candidates that is about as good as the best by log loss with half of the members, then completes its members. */

@@ -1,6 +1,6 @@
 import { isUnderstudyError } from '@understudy/kernel';
 import { encodeNetworkModel, NETWORK_FORMAT } from '@understudy/text';
-import type { TrainJob } from '@understudy/training';
+import { type TrainJob, writeHeldOut } from '@understudy/training';
 import { writeArtifact } from './artifact-file.ts';
 import { trainNetwork } from './network-training.ts';
 import type { JobMessage, TrainingMessage } from './training-messages.ts';
@@ -30,10 +30,16 @@ async function train(job: TrainJob): Promise<void> {
   const pieces = encodeNetworkModel(trained.model, { seed: job.seed, parameters });
   const { bytes, sha256 } = await writeArtifact(job.outputPath, pieces);
   send({ type: 'progress', update: { phase: 'write', fraction: 1 } });
+  const heldOutPath = `${job.outputPath}.held-out`;
+  const heldOutRows = await writeHeldOut(heldOutPath, trained.heldOut, trained.model.temperature);
+  const heldOut = { path: heldOutPath, rows: heldOutRows };
   const { microsecondsPerPrediction } = trained;
   const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
   const file = { format: NETWORK_FORMAT, path: job.outputPath, bytes, sha256 };
-  send({ type: 'done', model: { ...file, parameters, validation, microsecondsPerPrediction, peakMemoryBytes } });
+  send({
+    type: 'done',
+    model: { ...file, parameters, validation, heldOut, microsecondsPerPrediction, peakMemoryBytes },
+  });
 }
 
 let finished = false;

@@ -68,6 +68,7 @@ function deciding(options: {
   const plan = {
     task,
     champion: options.model === undefined ? null : champion,
+    certificate: null,
     labelSet: new Set(['ok', 'spam']),
   };
   const clock = new FakeClock();
@@ -112,7 +113,7 @@ test('a task without a model answers review, without a guess', async () => {
   const { one, ledger } = deciding({});
   const { body } = await one('x', { explain: true });
   assert.deepEqual([body.outcome, body.label, body.suggestion], ['review', null, null]);
-  assert.deepEqual(body.review, { item: null, reason: 'no_model' });
+  assert.deepEqual(body.review, { item: `itm_${body.id.slice(4)}`, reason: 'no_model' });
   assert.deepEqual(
     [body.decided_by, body.cost.amount, ledger.rows[0]!.reviewReason],
     [null, '0.000000000', 'no_model'],

@@ -1,8 +1,9 @@
 import { type Clock, newId, type Principal } from '@understudy/kernel';
 import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wire';
+import { auditProbability } from './audit-lane.ts';
 import { type Cost, costOf } from './cost.ts';
 import { checkItem, checkItems } from './item-check.ts';
-import { type Outcome, rank, settle, toPerson } from './outcome.ts';
+import { type Outcome, settle, toPerson } from './outcome.ts';
 import type { LivePlans } from './plan.ts';
 import type { DecisionLedger, DecisionRecord, LivePlan, ModelAnswer, Predictor } from './ports.ts';
 
@@ -126,6 +127,8 @@ export class Decide {
         ? null
         : { rung: 'own_model', model: champion.model, version: champion.version };
     const automation = task.definition.automation.mode;
+    const audited =
+      outcome.outcome === 'automated' ? auditProbability(task, outcome.confidence ?? 0, outcome.threshold ?? 0) : 0;
     return {
       record: {
         id,
@@ -149,6 +152,8 @@ export class Decide {
         attributes: request.attributes ?? null,
         cost,
         modelMilliseconds: Math.round(modelMilliseconds * 1000) / 1000,
+        certificate: plan.certificate?.id ?? null,
+        auditProbability: audited > 0 ? audited : null,
         requestId: call.requestId,
         traceId: call.traceId,
         principal: call.principal.id,
@@ -163,7 +168,7 @@ export class Decide {
         automation,
         ...(outcome.reason === null
           ? {}
-          : { suggestion: outcome.suggestion, review: { item: null, reason: outcome.reason } }),
+          : { suggestion: outcome.suggestion, review: { item: reviewItemOf(id), reason: outcome.reason } }),
         candidates: outcome.candidates,
         decided_by: decidedBy,
         ...(request.external_id === undefined ? {} : { external_id: request.external_id }),
@@ -175,17 +180,22 @@ export class Decide {
   }
 
   async #answer(plan: LivePlan, text: string): Promise<{ outcome: Outcome; answer: ModelAnswer | null }> {
-    const { task, champion, labelSet } = plan;
+    const { task, champion } = plan;
     if (champion === null) return { outcome: toPerson('no_model', null, []), answer: null };
     try {
       const answer = await this.#predictor.predict(task.workspace, champion, { text });
-      return { outcome: settle(task, rank(answer, labelSet)), answer };
+      return { outcome: settle(plan, answer), answer };
     } catch (error) {
       // A model that cannot answer is no reason to refuse the item: a person can.
       if (!hasCode(error, 'model_unavailable') && !hasCode(error, 'model_artifact_invalid')) throw error;
       return { outcome: toPerson('model_unavailable', null, []), answer: null };
     }
   }
+}
+
+/** The review item of a decision has its id from it, so that the answer can name it before the queue has it. */
+export function reviewItemOf(decision: string): string {
+  return `itm_${decision.slice(4)}`;
 }
 
 function hasCode(error: unknown, code: string): boolean {

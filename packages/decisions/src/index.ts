@@ -1,10 +1,15 @@
+export * from './audit-lane.ts';
+export * from './certificate.ts';
+export * from './certificates.ts';
 export { type Cost, costOf } from './cost.ts';
-export { type Answer, type CallContext, Decide, type IdempotentCall } from './decide.ts';
+export { type Answer, type CallContext, Decide, type IdempotentCall, reviewItemOf } from './decide.ts';
 export { decisionsErrors } from './errors.ts';
 export { type Candidate, type Outcome, type ReviewReason, rank, settle, toPerson } from './outcome.ts';
 export { LivePlans } from './plan.ts';
 export type {
+  AuditKeys,
   AuditTrail,
+  CertificateStore,
   DecisionLedger,
   DecisionRecord,
   LivePlan,
@@ -15,5 +20,6 @@ export type {
   TaskEdit,
   TaskStore,
 } from './ports.ts';
+export { type AnswerShape, type ScoreFunction, scoreOf, shapeOf } from './score.ts';
 export { etagOf, presentTask, type Task, withDefaults } from './task.ts';
 export { type Preconditions, Tasks } from './tasks.ts';

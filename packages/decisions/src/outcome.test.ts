@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Certificate } from './certificate.ts';
+import { covers } from './certificate.ts';
 import { costOf } from './cost.ts';
 import { rank, settle, toPerson } from './outcome.ts';
 import { type Task, withDefaults } from './task.ts';
@@ -20,6 +22,33 @@ const task = (automation: Task['definition']['automation']): Task => ({
   createdAt: 0,
   updatedAt: 0,
 });
+
+const rule = (automation: Task['definition']['automation'], certificate: Certificate | null = null) => ({
+  task: task(automation),
+  certificate,
+  labelSet: new Set(['a', 'b']),
+});
+const certificate: Certificate = {
+  id: 'crt_1',
+  workspace: 'ws_1',
+  taskId: 'task_1',
+  taskRevision: 1,
+  model: 't',
+  version: '7',
+  dataset: 'sha256:1',
+  rowsDigest: '',
+  maxError: 0.05,
+  confidence: 0.95,
+  status: 'certified',
+  threshold: 0.9,
+  score: { kind: 'top_probability' },
+  evidence: { labelled: 100, accepted: 90, errors: 0, pValue: 0.01, method: 'test' },
+  expectedCoverage: 0.9,
+  needed: null,
+  assumptions: [],
+  issuedAt: 0,
+  suspension: null,
+};
 
 test('the best five labels come first, equals in the order of the model', () => {
   const ranked = all({ a: 0.05, b: 0.4, c: 0.05, d: 0.2, e: 0.05, f: 0.2, g: 0.05 });
@@ -50,26 +79,59 @@ test('a label that the task no longer has is never an answer', () => {
 });
 
 test('without a certificate and without `uncertified` everything goes to a person, with a suggestion', () => {
-  const outcome = settle(task({ mode: 'certified' }), all({ a: 0.999, b: 0.001 }));
+  const outcome = settle(rule({ mode: 'certified' }), answer({ a: 0.999, b: 0.001 }));
   assert.deepEqual(
     [outcome.outcome, outcome.label, outcome.reason, outcome.suggestion],
     ['review', null, 'not_certified', { label: 'a', confidence: 0.999 }],
   );
-  assert.equal(settle(task({ mode: 'off' }), all({ a: 1, b: 0 })).reason, 'automation_off');
+  assert.equal(settle(rule({ mode: 'off' }), answer({ a: 1, b: 0 })).reason, 'automation_off');
+});
+
+test('under a certificate the certified threshold decides, and nothing else', () => {
+  const at = settle(rule({ mode: 'certified' }, certificate), answer({ a: 0.9, b: 0.1 }));
+  assert.deepEqual([at.outcome, at.label, at.confidence, at.threshold], ['automated', 'a', 0.9, 0.9]);
+  const below = settle(rule({ mode: 'certified' }, certificate), answer({ a: 0.899999, b: 0.1 }));
+  assert.deepEqual(
+    [below.outcome, below.label, below.reason, below.threshold],
+    ['review', null, 'below_threshold', 0.9],
+  );
+  // A task that is switched off is not automated by its certificate.
+  assert.equal(settle(rule({ mode: 'off' }, certificate), answer({ a: 1, b: 0 })).reason, 'automation_off');
+});
+
+test('a certificate covers the version, the labels and the budget that it names, and no other', () => {
+  const served = task({ mode: 'certified' });
+  const champion = { model: 't', version: '7' };
+  assert.equal(covers(certificate, served, champion), true);
+  assert.equal(covers(certificate, served, null), false);
+  for (const other of [
+    { status: 'suspended' as const },
+    { status: 'superseded' as const },
+    { version: '8' },
+    { model: 'u' },
+    { taskId: 'task_2' },
+    { taskRevision: 2 },
+    { maxError: 0.02 },
+    { confidence: 0.9 },
+    { threshold: null },
+    { threshold: Number.NaN },
+  ]) {
+    assert.equal(covers({ ...certificate, ...other }, served, champion), false, JSON.stringify(other));
+  }
 });
 
 test('`uncertified` automates at its own threshold and above', () => {
-  const rule = task({ mode: 'uncertified', min_confidence: 0.95 });
+  const wish = rule({ mode: 'uncertified', min_confidence: 0.95 });
   // 0.95 as a 32-bit float lies just below 0.95; the rounded score is what counts and what is recorded.
-  const at = settle(rule, all({ a: 0.95, b: 0.05 }));
+  const at = settle(wish, answer({ a: 0.95, b: 0.05 }));
   assert.deepEqual([at.outcome, at.label, at.confidence, at.threshold], ['automated', 'a', 0.95, 0.95]);
   assert.equal(at.suggestion, null);
-  const below = settle(rule, all({ a: 0.949999, b: 0.05 }));
+  const below = settle(wish, answer({ a: 0.949999, b: 0.05 }));
   assert.deepEqual([below.outcome, below.label, below.reason], ['review', null, 'below_threshold']);
 });
 
 test('a model that knows no label of the task leaves the item to a person, without a guess', () => {
-  const outcome = settle(task({ mode: 'uncertified', min_confidence: 0 }), []);
+  const outcome = settle(rule({ mode: 'uncertified', min_confidence: 0 }), answer({ gone: 1 }));
   assert.deepEqual(outcome, toPerson('no_model', null, []));
   assert.deepEqual([outcome.label, outcome.suggestion, outcome.confidence], [null, null, null]);
 });

@@ -1,4 +1,6 @@
+import type { Certificate } from './certificate.ts';
 import type { ModelAnswer } from './ports.ts';
+import { scoreOf } from './score.ts';
 import type { Task } from './task.ts';
 
 export type ReviewReason = 'below_threshold' | 'not_certified' | 'automation_off' | 'no_model' | 'model_unavailable';
@@ -45,14 +47,31 @@ export function rank(answer: ModelAnswer, known: ReadonlySet<string>): Candidate
   return best;
 }
 
+/** What the rule of automation needs of a live plan. */
+export interface Rule {
+  task: Task;
+  certificate: Certificate | null;
+  labelSet: ReadonlySet<string>;
+}
+
 /**
- * The rule of automation. Without a certificate nothing is automated, unless the task says `uncertified` itself;
- * then the decision carries that word.
+ * The rule of automation. Under a certificate the answer's score is compared with the certified threshold. Without one
+ * nothing is automated, unless the task says `uncertified` itself; then the decision carries that word.
  */
-export function settle(task: Task, candidates: Candidate[]): Outcome {
+export function settle(rule: Rule, answer: ModelAnswer): Outcome {
+  const { task, certificate, labelSet } = rule;
+  const candidates = rank(answer, labelSet);
   const best = candidates[0];
   if (best === undefined) return toPerson('no_model', null, []);
   const { automation } = task.definition;
+  if (automation.mode === 'certified' && certificate !== null && certificate.threshold !== null) {
+    const { threshold } = certificate;
+    const scored = scoreOf(certificate.score, answer.labels, answer.probabilities, labelSet);
+    if (scored === null) return toPerson('no_model', threshold, candidates);
+    const { label, score: confidence } = scored;
+    if (confidence < threshold) return toPerson('below_threshold', threshold, candidates, scored);
+    return { outcome: 'automated', label, suggestion: null, confidence, threshold, reason: null, candidates };
+  }
   if (automation.mode === 'uncertified') {
     const threshold = automation.min_confidence;
     if (best.score >= threshold) {
@@ -72,8 +91,12 @@ export function settle(task: Task, candidates: Candidate[]): Outcome {
 }
 
 /** Hands the item to a person, with the model's best guess where there is one. */
-export function toPerson(reason: ReviewReason, threshold: number | null, candidates: Candidate[]): Outcome {
-  const best = candidates[0];
+export function toPerson(
+  reason: ReviewReason,
+  threshold: number | null,
+  candidates: Candidate[],
+  best = candidates[0],
+): Outcome {
   return {
     outcome: 'review',
     label: null,

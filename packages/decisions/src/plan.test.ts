@@ -17,6 +17,7 @@ const planOf = (version: string | null): LivePlan => ({
     createdAt: 0,
     updatedAt: 0,
   },
+  certificate: null,
   champion:
     version === null ? null : { model: 't', version, format: 'f', artifact: { key: 'k', sha256: 's', bytes: 1 } },
   labelSet: new Set(['a']),

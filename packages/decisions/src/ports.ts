@@ -2,6 +2,7 @@ export type { AuditTrail } from '@understudy/identity';
 
 import type { Explanation, ModelInput } from '@understudy/inference';
 import type { Tx } from '@understudy/kernel';
+import type { Certificate } from './certificate.ts';
 import type { Task } from './task.ts';
 
 /** What became of one edit: `write: false` leaves the stored task as it is. */
@@ -26,6 +27,34 @@ export interface TaskStore {
   ): Promise<{ task: Task; created: boolean }>;
 }
 
+/** Certificates at rest. What was issued is never changed, but for being suspended or superseded. */
+export interface CertificateStore {
+  /** Also supersedes what was current for the same task, model and version. */
+  insert(tx: Tx, certificate: Certificate): Promise<void>;
+  find(tx: Tx, workspace: string, id: string): Promise<Certificate | null>;
+  /** The one that is not superseded. */
+  current(
+    tx: Tx,
+    workspace: string,
+    of: { taskId: string; model: string; version: string },
+  ): Promise<Certificate | null>;
+  /** Newest first. */
+  list(tx: Tx, workspace: string, taskId: string, limit: number): Promise<Certificate[]>;
+  /** Only a certified one; false otherwise. */
+  suspend(
+    tx: Tx,
+    workspace: string,
+    id: string,
+    suspension: { at: number; reason: string; evidence: Record<string, unknown> },
+  ): Promise<boolean>;
+}
+
+/** The secret of each workspace's audit lane. It never leaves the server. */
+export interface AuditKeys {
+  /** 32 random bytes, made on first use. */
+  of(tx: Tx, workspace: string): Promise<Buffer>;
+}
+
 /** A model version as serving needs it. */
 export interface ServingVersion {
   model: string;
@@ -39,6 +68,8 @@ export interface LivePlan {
   task: Task;
   /** The champion, loaded and ready; null while the task has no model. */
   champion: ServingVersion | null;
+  /** What allows the champion to answer alone; null where nothing in force covers it. */
+  certificate: Certificate | null;
   /** The names of the task's labels. */
   labelSet: ReadonlySet<string>;
 }
@@ -90,6 +121,10 @@ export interface DecisionRecord {
   attributes: Record<string, unknown> | null;
   cost: { amount: string; currency: string };
   modelMilliseconds: number;
+  /** The certificate in force. */
+  certificate: string | null;
+  /** With which probability the audit lane checks this answer; null where it does not. */
+  auditProbability: number | null;
   requestId: string;
   traceId: string | null;
   principal: string;

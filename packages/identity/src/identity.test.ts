@@ -4,7 +4,8 @@ import { createTestDatabase, type TestDatabase } from '@understudy/database-post
 import { isUnderstudyError, type Principal, silentLogger } from '@understudy/kernel';
 import { FakeClock } from '@understudy/kernel/testing';
 import { KeyAuthenticator } from './authenticator.ts';
-import { type Caller, Identity } from './identity.ts';
+import type { Caller } from './caller.ts';
+import { Identity } from './identity.ts';
 import { ensureOperatorKey, operatorPrincipal } from './operator.ts';
 import { allScopes } from './scopes.ts';
 import { hashSecret, newApiKeySecret, newOperatorSecret, sameHash } from './secret.ts';
@@ -14,6 +15,8 @@ import {
   PostgresAuditLog,
   PostgresIdentityStore,
   PostgresKeyDirectory,
+  PostgresMemberStore,
+  PostgresSessionStore,
 } from './storage/index.ts';
 
 let db: TestDatabase;
@@ -29,8 +32,16 @@ const isCode = (code: string) => (error: unknown) => isUnderstudyError(error) &&
 before(async () => {
   db = await createTestDatabase({ migrations: [identityMigrations] });
   audit = new PostgresAuditLog(clock);
-  identity = new Identity({ database: db.database, store, audit, clock, scopes: allScopes });
-  const made = await identity.createWorkspace(operator, 'Forum');
+  identity = new Identity({
+    database: db.database,
+    store,
+    members: new PostgresMemberStore(),
+    sessions: new PostgresSessionStore(db.database),
+    audit,
+    clock,
+    scopes: allScopes,
+  });
+  const made = await identity.createWorkspace(operator, { name: 'Forum' });
   ownerSecret = made.secret;
   owner = { principal: principalOf(made.key), requestId: 'req_owner' };
 });
@@ -139,7 +150,7 @@ test('a revoked key opens nothing, makes no keys, and other processes hear of it
 });
 
 test('keys of another workspace do not exist', async () => {
-  const other = await identity.createWorkspace(operator, 'Shop');
+  const other = await identity.createWorkspace(operator, { name: 'Shop' });
   const stranger: Caller = { principal: principalOf(other.key), requestId: 'r' };
   await assert.rejects(identity.revokeKey(stranger, owner.principal.id), isCode('key_not_found'));
   await assert.rejects(identity.revokeKey(owner, "key_' OR true --"), isCode('key_not_found'));
@@ -157,7 +168,7 @@ test('keys of another workspace do not exist', async () => {
 });
 
 test('lists run newest first, page by page, and miss nothing while rows are added', async () => {
-  const { key: owned, workspace } = await identity.createWorkspace(operator, 'Pages');
+  const { key: owned, workspace } = await identity.createWorkspace(operator, { name: 'Pages' });
   const caller: Caller = { principal: principalOf(owned), requestId: 'r' };
   for (let i = 0; i < 5; i++) await identity.createKey(caller, { name: `n${i}`, scopes: ['tasks:read'] });
   const first = await identity.listKeys(caller.principal, { limit: 3 });
@@ -220,7 +231,7 @@ test('the last use of keys reaches their rows and never goes back', async () => 
     { workspace, id, at: at - 5_000 },
     { workspace: 'ws_gone', id: 'key_gone', at },
   ]);
-  assert.equal((await identity.whoAmI(owner.principal)).key.lastUsedAt, at);
+  assert.equal((await identity.listKeys(owner.principal, { limit: 200 })).find((key) => key.id === id)?.lastUsedAt, at);
 });
 
 test('the first start makes one operator key however many servers start, and shows it once', async () => {

@@ -1,8 +1,14 @@
 import { type Clock, type Database, newId, type Principal } from '@understudy/kernel';
-import { type ApiKey, excess, isUsable, type KeyRequest } from './api-key.ts';
+import { type ApiKey, excess, type KeyRequest } from './api-key.ts';
+import type { Caller } from './caller.ts';
 import { identityErrors } from './errors.ts';
-import type { AuditEntry, AuditFilter, AuditStore, IdentityStore, Page } from './ports.ts';
+import type { Member } from './member.ts';
+import { newMember } from './members.ts';
+import type { AuditEntry, AuditFilter, AuditStore, IdentityStore, MemberStore, Page, SessionStore } from './ports.ts';
+import { rightsOf } from './rights.ts';
+import { scopesOf } from './roles.ts';
 import { hashSecret, hintOf, newApiKeySecret } from './secret.ts';
+import { issueCode, type NewCode } from './sign-in-code.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Live keys of one workspace at most. */
@@ -14,16 +20,37 @@ export interface NewKey {
   secret: string;
 }
 
-/** Who asks, and under which request id it is written down. */
-export interface Caller {
-  principal: Principal;
-  requestId: string;
+/** What a new workspace is to be. */
+export interface WorkspaceRequest {
+  name: string;
+  demo?: boolean;
+  /** Its first member. */
+  owner?: { name: string; email: string | null };
+}
+
+/** A workspace, its first key, and its first member with the code for the first sign-in. */
+export interface NewWorkspace extends NewKey {
+  workspace: Workspace;
+  owner: { member: Member; code: NewCode } | null;
+}
+
+/** Who a caller is: their key or member, with what they may do. */
+export interface WhoIs {
+  workspace: Workspace;
+  id: string;
+  name: string;
+  role: Member['role'] | null;
+  scopes: readonly string[];
+  expiresAt: number | null;
+  requestsPerMinute: number | null;
 }
 
 /** The use cases of workspaces, keys and the audit log. */
 export class Identity {
   readonly #database: Database;
   readonly #store: IdentityStore;
+  readonly #members: MemberStore;
+  readonly #sessions: SessionStore;
   readonly #audit: AuditStore;
   readonly #clock: Clock;
   readonly #scopes: readonly string[];
@@ -32,35 +59,54 @@ export class Identity {
   constructor(ports: {
     database: Database;
     store: IdentityStore;
+    members: MemberStore;
+    sessions: SessionStore;
     audit: AuditStore;
     clock: Clock;
     scopes: readonly string[];
   }) {
     this.#database = ports.database;
     this.#store = ports.store;
+    this.#members = ports.members;
+    this.#sessions = ports.sessions;
     this.#audit = ports.audit;
     this.#clock = ports.clock;
     this.#scopes = ports.scopes;
   }
 
-  /** A workspace and its first key, which holds all scopes. For the operator, and for the server's own example. */
-  async createWorkspace({ principal, requestId }: Caller, name: string): Promise<NewKey & { workspace: Workspace }> {
+  /**
+   * A workspace and its first key, which holds all scopes; with `owner`, its first member too. For the operator, and
+   * for the server's own example.
+   */
+  async createWorkspace({ principal, requestId }: Caller, request: WorkspaceRequest): Promise<NewWorkspace> {
     const now = this.#clock.now();
-    const workspace: Workspace = { id: newId('ws', now), name, createdAt: now };
+    const { name, demo = false, owner } = request;
+    const workspace: Workspace = { id: newId('ws', now), name, demo, createdAt: now };
     const made = this.#newKey(workspace.id, principal.id, { name: 'owner', scopes: this.#scopes });
-    await this.#database.asSystem(async (tx) => {
+    const member = owner === undefined ? null : newMember(workspace.id, principal.id, { ...owner, role: 'owner' }, now);
+    return this.#database.asSystem(async (tx) => {
       await this.#store.insertWorkspace(tx, workspace);
       await this.#store.insertKey(tx, made.key, hashSecret(made.secret));
+      const details = { name, key: made.key.id, ...(member === null ? {} : { owner: member.id }) };
       await this.#audit.record(tx, {
         principal,
         action: 'workspace.created',
         resource: workspace.id,
         requestId,
-        details: { name, key: made.key.id },
+        details,
         workspace: workspace.id,
       });
+      if (member === null) return { workspace, ...made, owner: null };
+      await this.#members.insertMember(tx, member);
+      const holder = { member: member.id };
+      const code = await issueCode(
+        tx,
+        this.#sessions,
+        { workspace: workspace.id, createdBy: principal.id, holder },
+        now,
+      );
+      return { workspace, ...made, owner: { member, code } };
     });
-    return { workspace, ...made };
   }
 
   /** Newest first. For the operator. */
@@ -69,17 +115,32 @@ export class Identity {
   }
 
   /**
-   * The workspace and the key of a caller.
+   * The workspace of a caller, and their key or member.
    *
-   * @throws `workspace_not_found` `key_not_found`
+   * @throws `workspace_not_found` `key_not_found` `member_not_found`
    */
-  async whoAmI({ workspace: id, id: keyId }: Principal): Promise<{ workspace: Workspace; key: ApiKey }> {
+  async whoAmI({ kind, workspace: id, id: own }: Principal): Promise<WhoIs> {
     return this.#database.inWorkspace(id, async (tx) => {
       const workspace = await this.#store.findWorkspace(tx, id);
       if (workspace === null) throw identityErrors.workspace_not_found('the workspace does not exist');
-      const key = await this.#store.findKey(tx, keyId);
-      if (key === null) throw identityErrors.key_not_found(`no key ${keyId}`);
-      return { workspace, key };
+      if (kind === 'member') {
+        const member = await this.#members.findMember(tx, own);
+        if (member === null) throw identityErrors.member_not_found(`no member ${own}`);
+        const { name, role } = member;
+        return {
+          workspace,
+          id: own,
+          name,
+          role,
+          scopes: [...scopesOf(role)],
+          expiresAt: null,
+          requestsPerMinute: null,
+        };
+      }
+      const key = await this.#store.findKey(tx, own);
+      if (key === null) throw identityErrors.key_not_found(`no key ${own}`);
+      const { name, scopes, expiresAt, requestsPerMinute } = key;
+      return { workspace, id: own, name, role: null, scopes, expiresAt, requestsPerMinute };
     });
   }
 
@@ -97,10 +158,9 @@ export class Identity {
       });
     }
     return this.#database.inWorkspace(principal.workspace, async (tx) => {
-      // The key as it is now, held against revocation: what a cache of this process still believes does not count.
-      const creator = await this.#store.findKey(tx, principal.id, true);
-      if (creator === null || !isUsable(creator, now)) {
-        throw identityErrors.key_exceeds_creator('the calling key is revoked or has expired');
+      const creator = await rightsOf(tx, { keys: this.#store, members: this.#members }, principal, now);
+      if (creator === null) {
+        throw identityErrors.key_exceeds_creator('the calling credential is revoked or has expired');
       }
       const problems = excess(request, creator);
       if (problems.length > 0) {

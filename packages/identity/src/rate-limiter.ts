@@ -12,6 +12,10 @@ export interface RateDecision {
   resetSeconds: number;
 }
 
+/** Whose requests are counted. */
+export type RateSubject = Pick<Principal, 'id'> &
+  Partial<Pick<Principal, 'kind' | 'session'>> & { requestsPerMinute?: number | null };
+
 interface Bucket {
   tokens: number;
   /** When `tokens` was right. */
@@ -37,14 +41,16 @@ export class KeyRateLimiter {
   }
 
   /** Counts one request. */
-  take(principal: Principal & { requestsPerMinute?: number | null }): RateDecision {
+  take(principal: RateSubject): RateDecision {
     const limit = principal.requestsPerMinute ?? this.#fallback;
     const now = this.#clock.now();
     const perMillisecond = limit / 60_000;
-    let bucket = this.#buckets.get(principal.id);
+    // A member's browsers count each for itself; a session of a key counts as the key, whose limit it is.
+    const name = principal.kind === 'member' ? (principal.session ?? principal.id) : principal.id;
+    let bucket = this.#buckets.get(name);
     if (bucket === undefined) {
       bucket = { tokens: limit, at: now };
-      this.#buckets.set(principal.id, bucket);
+      this.#buckets.set(name, bucket);
     } else {
       // A clock that went back gives nothing; a limit that was lowered takes what is above it.
       bucket.tokens = Math.min(limit, bucket.tokens + Math.max(0, now - bucket.at) * perMillisecond);

@@ -1,15 +1,18 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BODY_LENGTH = 43; // 62^43 > 2^256
+const CODE_LENGTH = 27; // 62^27 > 2^160
 
 const API_KEY = /^us_[0-9A-Za-z]{43}$/;
+const SESSION = /^us_ses_[0-9A-Za-z]{43}$/;
+const CODE = /^us_code_[0-9A-Za-z]{27}$/;
 const OPERATOR_KEY = /^us_op_[A-Za-z0-9_-]{32,200}$/;
 
-function randomBase62(): string {
-  let rest = BigInt(`0x${randomBytes(32).toString('hex')}`);
+function randomBase62(bytes = 32, length = BODY_LENGTH): string {
+  let rest = BigInt(`0x${randomBytes(bytes).toString('hex')}`);
   let text = '';
-  for (let i = 0; i < BODY_LENGTH; i++) {
+  for (let i = 0; i < length; i++) {
     text = DIGITS[Number(rest % 62n)] + text;
     rest /= 62n;
   }
@@ -24,6 +27,32 @@ export function newApiKeySecret(): string {
 /** A new operator key: `us_op_` and 256 random bits. */
 export function newOperatorSecret(): string {
   return `us_op_${randomBase62()}`;
+}
+
+/** What a session's cookie holds: 256 random bits. */
+export function newSessionSecret(): string {
+  return `us_ses_${randomBase62()}`;
+}
+
+/** A one-time code: 160 random bits, for a quarter of an hour. */
+export function newSignInCode(): string {
+  return `us_code_${randomBase62(20, CODE_LENGTH)}`;
+}
+
+export function looksLikeSession(token: string): boolean {
+  return token.length === BODY_LENGTH + 7 && SESSION.test(token);
+}
+
+export function looksLikeSignInCode(token: string): boolean {
+  return token.length === CODE_LENGTH + 8 && CODE.test(token);
+}
+
+/**
+ * The token that requests of a session prove with that they come from its page. Derived from the session's secret,
+ * so that nothing more is stored, and whoever reads the database knows neither.
+ */
+export function csrfTokenOf(sessionSecret: string): string {
+  return createHmac('sha256', sessionSecret).update('csrf').digest('base64url');
 }
 
 /** True when `token` could be an API key at all; anything else is refused without asking the database. */

@@ -9,6 +9,18 @@ export type Tx = Kysely<any>;
 /** The workspace setting under which the system itself works across tenants (start-up, schedulers, operators). */
 export const SYSTEM_SCOPE = '*';
 
+export interface ScopeOptions {
+  /**
+   * Milliseconds after which a statement without an answer is given up as `database_unavailable`, and its connection
+   * with it. For short reads that a request waits for: a server that takes a question and never answers must not hold
+   * it for as long as the longest statement may run. Absent = that longest run.
+   */
+  statementMs?: number;
+}
+
+/** What a read on the path of a prediction may take, `prepared` statements too. */
+export const SHORT_READ: ScopeOptions = { statementMs: 8_000 };
+
 /**
  * The database as rooms see it. Every statement runs inside a scope: `app.workspace` is set for the transaction
  * (SET LOCAL), and row-level security compares it with each row's `workspace_id`, so a forgotten filter yields
@@ -16,7 +28,7 @@ export const SYSTEM_SCOPE = '*';
  */
 export interface Database {
   /** Runs `work` in one READ COMMITTED transaction scoped to a workspace. Rolls back when `work` throws. */
-  inWorkspace<T>(workspace: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  inWorkspace<T>(workspace: string, work: (tx: Tx) => Promise<T>, options?: ScopeOptions): Promise<T>;
   /**
    * The same with the scope `*`: sees every workspace. For authentication look-ups, schedulers, operators and
    * migrations only; a route's use case for a tenant never calls it.

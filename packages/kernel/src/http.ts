@@ -2,12 +2,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Who is calling. The workspace follows from the credential, never from the request. */
 export interface Principal {
-  kind: 'operator' | 'api_key';
+  kind: 'operator' | 'api_key' | 'member';
   /** Empty for the operator, who belongs to no workspace. */
   workspace: string;
-  /** Id of the API key, or `operator`. */
+  /** Id of the API key or of the member, or `operator`. */
   id: string;
   scopes: ReadonlySet<string>;
+  /** Of a member, or of the key behind a session; absent where a key was sent itself. */
+  name?: string;
+  /** Of a member. */
+  role?: string;
+  /** Id of the browser's session, when the request came with its cookie. */
+  session?: string;
 }
 
 /**

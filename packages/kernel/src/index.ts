@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
-export { type Database, type Migrations, SYSTEM_SCOPE, type Tx } from './database.ts';
+export { type Database, type Migrations, type ScopeOptions, SHORT_READ, SYSTEM_SCOPE, type Tx } from './database.ts';
 export {
   defineErrors,
   type ErrorCatalogue,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AttributeValue } from './example.ts';
+import type { AttributeValue, ExampleSource, Provenance } from './example.ts';
 
 /**
  * An immutable set of rows. `id` is `sha256:` + SHA-256 over the rows' content digests in ascending order, so the same
@@ -14,12 +14,14 @@ export interface DatasetVersion {
   groups: number;
   /** Rows whose input stands under another label too. */
   conflicts: number;
+  /** Where the labels come from, sorted by name. */
+  sources: { name: ExampleSource; rows: number }[];
   /** Milliseconds since the epoch. */
   createdAt: number;
 }
 
 /** A row of a dataset as readers get it, ordered by `digest`. */
-export interface DatasetRow {
+export interface DatasetRow extends Provenance {
   text: string;
   label: string;
   /** Number of the row's duplicate group, 0…groups−1; never split one over two folds. */

@@ -78,6 +78,8 @@ export class Datasets {
       const target = writer;
       // The rows are read at another moment than the digests were: the id is computed from what is really written.
       const digest = new DatasetDigest();
+      // Counted before the rows are read: a label that comes in between counts as new once more, never as seen.
+      const { labels: labelsGiven } = await this.#examples.labelsGiven(workspace, taskId);
       await this.#examples.eachRow(workspace, taskId, async (rows) => {
         for (const row of rows) digest.add(Buffer.from(row.content_hash, 'hex'));
         await target.add(rows);
@@ -88,7 +90,7 @@ export class Datasets {
       const createdAt = this.#clock.now();
       const key = `${PREFIX}${workspace.toLowerCase()}/${newId('obj', createdAt)}.parquet`;
       const object = await this.#objects.put(key, file.bytes());
-      const dataset: StoredDataset = { id, workspace, taskId, object, createdAt, ...written };
+      const dataset: StoredDataset = { id, workspace, taskId, object, createdAt, labelsGiven, ...written };
       if (await this.#store.insert(dataset)) return { dataset, created: true };
       // Another process made the same version meanwhile.
       await this.#objects.delete(key);

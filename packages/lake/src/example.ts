@@ -15,6 +15,22 @@ export interface TaskForImport {
 
 export type AttributeValue = string | number | boolean | null;
 
+/** Where a row's label comes from. Everything but `import` is the label of a decision. */
+export type ExampleSource = 'import' | 'reviewer' | 'audit' | 'application';
+
+/** What the label of a decision tells beyond the label; all null for an import, whose sampling nobody recorded. */
+export interface Provenance {
+  source: ExampleSource;
+  /** With which probability the decision was to be labelled: 1 = all like it, null = unknown. */
+  probability: number | null;
+  /** `dec_…` */
+  decision: string | null;
+  labelled_at: string | null;
+}
+
+/** The provenance of every imported row. */
+export const IMPORTED: Provenance = { source: 'import', probability: null, decision: null, labelled_at: null };
+
 /** A labelled row as it is stored. Hashes are lower-case hex; times RFC 3339 in UTC. */
 export interface ExampleRecord {
   id: string;
@@ -131,16 +147,25 @@ function canonical(record: Readonly<Record<string, AttributeValue>>): string {
   return `{${members.join(',')}}`;
 }
 
-/** Hashes of a row, over its canonical JSON. */
-export function hashesOf(row: Omit<ExampleRecord, 'id' | 'input_hash' | 'content_hash'>): {
-  input_hash: string;
-  content_hash: string;
-} {
+/**
+ * Hashes of a row, over its canonical JSON (keys in order). The content of an import is what it was before decisions
+ * could be examples, so that the ids of datasets hold; that of a labelled decision has its provenance too.
+ */
+export function hashesOf(
+  row: Omit<ExampleRecord, 'id' | 'input_hash' | 'content_hash'>,
+  from: Provenance = IMPORTED,
+): { input_hash: string; content_hash: string } {
+  const labelled = from.decision !== null;
   const normalised = Object.fromEntries(Object.entries(row.input).map(([name, text]) => [name, normaliseInput(text)]));
   const content =
-    `{"attributes":${canonical(row.attributes)},"external_id":${JSON.stringify(row.external_id)},` +
+    `{"attributes":${canonical(row.attributes)},` +
+    (labelled ? `"decision":${JSON.stringify(from.decision)},` : '') +
+    `"external_id":${JSON.stringify(row.external_id)},` +
     `"input":${canonical(row.input)},"label":${JSON.stringify(row.label)},` +
-    `"occurred_at":${JSON.stringify(row.occurred_at)},"subject":${JSON.stringify(row.subject)}}`;
+    (labelled ? `"labelled_at":${JSON.stringify(from.labelled_at)},` : '') +
+    `"occurred_at":${JSON.stringify(row.occurred_at)},` +
+    (labelled ? `"probability":${JSON.stringify(from.probability)},"source":${JSON.stringify(from.source)},` : '') +
+    `"subject":${JSON.stringify(row.subject)}}`;
   return { input_hash: hash('sha256', canonical(normalised)).slice(0, 32), content_hash: hash('sha256', content) };
 }
 

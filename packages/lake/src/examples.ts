@@ -1,7 +1,7 @@
 import { type Clock, newId, type Principal } from '@understudy/kernel';
 import { lakeErrors } from './errors.ts';
 import { EventLoopShare } from './event-loop-share.ts';
-import { ExampleChecker, type ExampleRecord, type TaskForImport } from './example.ts';
+import { ExampleChecker, type TaskForImport } from './example.ts';
 import { type DecompressionLimits, decodeContent } from './formats/content-encoding.ts';
 import { parseCsv } from './formats/csv.ts';
 import { parseJsonExamples } from './formats/json-examples.ts';
@@ -9,7 +9,16 @@ import { parseNdjson } from './formats/ndjson.ts';
 import type { RowParser } from './formats/row.ts';
 import { strictUtf8 } from './formats/utf8.ts';
 import { Gate } from './gate.ts';
-import type { ExampleFilter, ExampleStats, ExampleStore, Spool, SpoolFile, TaskRules } from './ports.ts';
+import type {
+  ExampleFilter,
+  ExampleStats,
+  ExampleStore,
+  LabelCounter,
+  ListedExample,
+  Spool,
+  SpoolFile,
+  TaskRules,
+} from './ports.ts';
 
 const MAX_PROBLEMS = 100;
 const MAX_LABELS = 1000;
@@ -163,7 +172,7 @@ export class Examples {
     workspace: string,
     slug: string,
     page: { limit: number; after?: string } & ExampleFilter,
-  ): Promise<{ rows: (ExampleRecord & { conflict: boolean })[]; more: boolean }> {
+  ): Promise<{ rows: ListedExample[]; more: boolean }> {
     const { taskId } = await this.#rules.taskFor(workspace, slug);
     return this.#store.list(workspace, taskId, page);
   }
@@ -176,6 +185,17 @@ export class Examples {
     for (const name of task.labels) if (!counted.has(name)) counted.set(name, 0);
     const labels = [...counted].map(([name, examples]) => ({ name, examples }));
     return { ...stats, labels: labels.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  }
+
+  /** How many labels the task was ever given. Throws `task_not_found`. */
+  async labelsGiven(workspace: string, slug: string): Promise<LabelCounter> {
+    const { taskId } = await this.#rules.taskFor(workspace, slug);
+    return this.#store.labelsGiven(workspace, taskId);
+  }
+
+  /** The label counters of every task of every workspace. For the scheduler. */
+  allLabelsGiven(): Promise<{ workspace: string; taskId: string; labels: number }[]> {
+    return this.#store.allLabelsGiven();
   }
 
   /** Removes a row; dataset versions that hold it already stay as they are. Throws `example_not_found`. */

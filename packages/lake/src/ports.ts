@@ -1,6 +1,6 @@
-import type { Principal } from '@understudy/kernel';
+import type { Principal, Tx } from '@understudy/kernel';
 import type { DatasetRow, DatasetVersion } from './dataset.ts';
-import type { ExampleRecord, TaskForImport } from './example.ts';
+import type { ExampleRecord, ExampleSource, Provenance, TaskForImport } from './example.ts';
 
 /** What is known of one stored object. `sha256` is lower-case hex. */
 export interface ObjectInfo {
@@ -59,7 +59,11 @@ export interface ExampleFilter {
   label?: string;
   /** Only rows whose input also stands under another label. */
   conflicts?: boolean;
+  source?: ExampleSource;
 }
+
+/** An example as lists show it. */
+export type ListedExample = ExampleRecord & Provenance & { conflict: boolean };
 
 /** Examples as the database keeps them. */
 export interface ExampleStore {
@@ -78,17 +82,61 @@ export interface ExampleStore {
     workspace: string,
     taskId: string,
     page: { limit: number; after?: string } & ExampleFilter,
-  ): Promise<{ rows: (ExampleRecord & { conflict: boolean })[]; more: boolean }>;
+  ): Promise<{ rows: ListedExample[]; more: boolean }>;
   stats(workspace: string, taskId: string): Promise<ExampleStats>;
   remove(workspace: string, taskId: string, id: string): Promise<boolean>;
   /** Hands over the digests of all rows in ascending order, as of one moment. */
   eachDigest(workspace: string, taskId: string, take: (digests: Buffer[]) => Promise<void>): Promise<void>;
+  /** How many labels a task was ever given: grows with every stored row and every label that changes one. */
+  labelsGiven(workspace: string, taskId: string): Promise<LabelCounter>;
+  /** The same of every task of every workspace. For the scheduler. */
+  allLabelsGiven(): Promise<{ workspace: string; taskId: string; labels: number }[]>;
   /** Hands over all rows in ascending order of digest, as of one moment. */
   eachRow(workspace: string, taskId: string, take: (rows: SnapshotRow[]) => Promise<void>): Promise<void>;
 }
 
+export interface LabelCounter {
+  labels: number;
+  /** Of them, those that decisions were given. */
+  production: number;
+  /** Milliseconds since the epoch; null while there are none. */
+  changedAt: number | null;
+}
+
+/** The label that stands for a decision, and what makes another one replace it. */
+export interface StandingLabel {
+  decision: string;
+  label: string;
+  source: Exclude<ExampleSource, 'import'>;
+  probability: number | null;
+  labelled_at: string;
+  /** `lab_…`, rising with time. */
+  label_id: string;
+  /** How much its word counts: only a label of the same or more authority replaces it. */
+  authority: number;
+}
+
+/** A decision with the label that stands, as a row. */
+export interface LabelledRow extends Omit<ExampleRecord, 'id'> {
+  id: string;
+  taskId: string;
+  standing: StandingLabel;
+}
+
+/** Labelled decisions among the examples. Every method works in the caller's transaction. */
+export interface LabelledDecisionStore {
+  /** Locks what stands of these decisions. */
+  standing(tx: Tx, workspace: string, decisions: readonly string[]): Promise<StandingLabel[]>;
+  /** Inserts or replaces the rows of these decisions, and counts their labels. */
+  put(tx: Tx, workspace: string, rows: readonly LabelledRow[]): Promise<void>;
+  remove(tx: Tx, workspace: string, decisions: readonly string[]): Promise<void>;
+  /** Removes every labelled decision of the workspace, and takes them off the counters. */
+  clear(tx: Tx, workspace: string): Promise<void>;
+}
+
 export interface ExampleStats {
   examples: number;
+  sources: { name: ExampleSource; examples: number }[];
   /** Rows whose input stands under more than one label. */
   conflicts: number;
   labels: { name: string; examples: number }[];
@@ -101,6 +149,8 @@ export interface StoredDataset extends DatasetVersion {
   object: ObjectInfo;
   /** Names of the attributes that rows carry, sorted. */
   attributes: readonly string[];
+  /** {@link LabelCounter.labels} when the rows were read; null where it was not kept yet. */
+  labelsGiven: number | null;
 }
 
 export interface DatasetStore {
@@ -117,13 +167,15 @@ export interface DatasetStore {
 export type SnapshotRow = Pick<
   ExampleRecord,
   'content_hash' | 'input_hash' | 'input' | 'label' | 'subject' | 'external_id' | 'occurred_at' | 'attributes'
->;
+> &
+  Provenance;
 
 export interface WrittenDataset {
   rows: number;
   groups: number;
   conflicts: number;
   labels: { name: string; rows: number }[];
+  sources: { name: ExampleSource; rows: number }[];
   attributes: string[];
 }
 

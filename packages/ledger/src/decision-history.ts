@@ -1,6 +1,7 @@
 import { type Clock, isId, newId, systemClock } from '@understudy/kernel';
 import { canonicalJson } from './canonical.ts';
 import { type RecordedDecision, type RecordedLabel, viewDecision, viewLabel } from './decision-view.ts';
+import { type EchoStore, isEcho, NO_EVIDENCE } from './echo.ts';
 import type { LabelSource } from './entry.ts';
 import { ledgerErrors } from './errors.ts';
 import type { Ledger } from './ledger.ts';
@@ -14,12 +15,18 @@ export interface NewLabel {
   note?: string | undefined;
   /** With which probability the decision was to be labelled; null when unknown. */
   probability?: number | null;
+  /** The application's own user who decided. */
+  person?: string | undefined;
+  seconds?: number | null;
+  item?: string | null;
 }
 
 export interface DecisionHistoryOptions {
   storage: LedgerStorage;
   ledger: Ledger;
   rules: LabelRules;
+  /** What is known of keys that copy our answers. Without it, only labels that name nobody are recognised. */
+  echoes?: Pick<EchoStore, 'of'>;
   clock?: Clock;
 }
 
@@ -28,12 +35,14 @@ export class DecisionHistory {
   readonly #storage: LedgerStorage;
   readonly #ledger: Ledger;
   readonly #rules: LabelRules;
+  readonly #echoes: Pick<EchoStore, 'of'> | undefined;
   readonly #clock: Clock;
 
   constructor(options: DecisionHistoryOptions) {
     this.#storage = options.storage;
     this.#ledger = options.ledger;
     this.#rules = options.rules;
+    this.#echoes = options.echoes;
     this.#clock = options.clock ?? systemClock;
   }
 
@@ -69,15 +78,21 @@ export class DecisionHistory {
     return rows.filter(({ kind }) => kind === 'label').map(viewLabel);
   }
 
-  /** @throws `decision_not_found` `unknown_label` and what {@link Ledger.append} throws */
+  /**
+   * Records a label. One that an application copied from our own answer is recorded as an echo (see {@link isEcho}).
+   *
+   * @throws `decision_not_found` `unknown_label` and what {@link Ledger.append} throws
+   */
   async addLabel(workspace: string, id: string, given: NewLabel): Promise<RecordedLabel> {
-    const { task } = viewDecision(await this.#row(workspace, id));
+    const decision = viewDecision(await this.#row(workspace, id));
+    const { task } = decision;
     if (!(await this.#rules.allows(workspace, task, given.label))) {
       const detail = `“${given.label}” is not a label of revision ${task.revision} of ${task.slug}.`;
       throw ledgerErrors.unknown_label(detail, { problems: [{ pointer: '/label', code: 'unknown_label', detail }] });
     }
     const now = this.#clock.now();
-    const { label, source, principal, note, probability = null } = given;
+    const { label, source, principal, note, probability = null, person, seconds = null, item = null } = given;
+    const echo = source === 'application' && (await this.#isEcho(workspace, given, decision));
     const entryId = newId('lab', now);
     await this.#ledger.append({
       kind: 'label',
@@ -89,9 +104,24 @@ export class DecisionHistory {
       principal,
       probability,
       note,
+      person,
+      seconds,
+      item,
+      echo,
     });
-    const createdAt = new Date(now).toISOString();
-    return { id: entryId, label, source, principal, probability, note: note ?? null, createdAt };
+    return {
+      id: entryId,
+      label,
+      source,
+      principal,
+      probability,
+      note: note ?? null,
+      person: person ?? null,
+      seconds,
+      item,
+      echo,
+      createdAt: new Date(now).toISOString(),
+    };
   }
 
   /**
@@ -104,6 +134,11 @@ export class DecisionHistory {
     await this.#ledger.appendAll(
       ids.map((decision) => ({ kind: 'erasure' as const, workspace, id: newId('era', now), decision, ...by })),
     );
+  }
+
+  async #isEcho(workspace: string, given: NewLabel, decision: RecordedDecision): Promise<boolean> {
+    const evidence = (await this.#echoes?.of(workspace, given.principal)) ?? NO_EVIDENCE;
+    return isEcho(given, decision, evidence);
   }
 
   async #row(workspace: string, id: string): Promise<StoredEntry> {

@@ -17,6 +17,8 @@ interface DecisionRecord {
   task: { id: string; slug: string; revision: number };
   threshold: number | null;
   timings: Record<string, number>;
+  certificate: string | null;
+  trace_id: string | null;
 }
 
 /** A decision as it was recorded, with its personal part unless that was erased. */
@@ -40,13 +42,18 @@ export interface RecordedLabel {
   principal: string;
   probability: number | null;
   note: string | null;
+  /** The application's own user who decided; null when nobody was named, empty when the name was erased. */
+  person: string | null;
+  seconds: number | null;
+  item: string | null;
+  echo: boolean;
   createdAt: string;
 }
 
 /** Reads a stored row's texts. They were written by this room: a text that does not parse is damage, and throws. */
 export function viewDecision(row: StoredEntry): RecordedDecision {
   const record = JSON.parse(row.record) as DecisionRecord;
-  const { audit = null, review_reason = null, suggestion = null } = record; // left out where there is none
+  const { audit = null, review_reason = null, suggestion = null, certificate = null, trace_id = null } = record; // left out where there is none
   const payload = (row.payload === null ? {} : JSON.parse(row.payload)) as {
     input?: unknown;
     attributes?: Record<string, unknown>;
@@ -57,6 +64,8 @@ export function viewDecision(row: StoredEntry): RecordedDecision {
     audit,
     review_reason,
     suggestion,
+    certificate,
+    trace_id,
     id: row.id,
     erased: row.payload === null,
     subject: row.subject,
@@ -76,8 +85,12 @@ export function viewLabel(row: StoredEntry): RecordedLabel {
     principal: string;
     probability: number | null;
     created_at: string;
+    seconds?: number;
+    item?: string;
+    echo?: boolean;
+    by_person?: boolean;
   };
-  const note = row.payload === null ? null : (JSON.parse(row.payload) as { note?: string }).note;
+  const { note, person } = (row.payload === null ? {} : JSON.parse(row.payload)) as { note?: string; person?: string };
   return {
     id: row.id,
     label: record.label,
@@ -85,6 +98,10 @@ export function viewLabel(row: StoredEntry): RecordedLabel {
     principal: record.principal,
     probability: record.probability,
     note: note ?? null,
+    person: person ?? (record.by_person === true ? '' : null),
+    seconds: record.seconds ?? null,
+    item: record.item ?? null,
+    echo: record.echo === true,
     createdAt: record.created_at,
   };
 }

@@ -32,6 +32,10 @@ export interface DecisionEntry {
   /** Microseconds by phase. */
   timings: Readonly<Record<string, number>>;
   requestId: string;
+  /** `crt_…`: the certificate under which it was automated or fell short; absent where none was in force. */
+  certificate?: string | null | undefined;
+  /** W3C trace id of the request, when it had one. */
+  traceId?: string | null | undefined;
   /** Hash of the Idempotency-Key, when the caller sent one. */
   idempotencyKeyHash: string | null;
   /** The personal part: erased together with its salt. */
@@ -65,6 +69,14 @@ export interface LabelEntry {
   /** With which probability this decision was to be labelled; null when unknown (see HONESTY: certifying). */
   probability: number | null;
   note?: string | undefined;
+  /** Who in the application decided: personal data, erased with the decision. */
+  person?: string | undefined;
+  /** The reviewer's active seconds, from the claim to the verdict. */
+  seconds?: number | null | undefined;
+  /** `itm_…`: the review item that the verdict was given on. */
+  item?: string | null | undefined;
+  /** The application copied our own automated answer back: kept, and never counted as truth. */
+  echo?: boolean | undefined;
 }
 
 /** That a decision's personal data was taken out, by whom and why. Without one, a missing payload is damage. */

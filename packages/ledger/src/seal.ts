@@ -83,20 +83,26 @@ function column(value: string | null | undefined, pointer: string): string | nul
 export function seal(entry: LedgerEntry): SealedEntry {
   readTime(entry.id);
   if (entry.kind === 'decision') return sealDecision(entry);
-  const note = entry.kind === 'label' ? entry.note : undefined;
-  const payload = note === undefined ? null : canonicalJson({ note });
+  const label = entry.kind === 'label' ? entry : undefined;
+  const said = label?.note !== undefined || label?.person !== undefined;
+  const payload = said ? canonicalJson({ note: label.note, person: label.person }) : null;
   const salt = payload === null ? null : newSalt();
   const record = canonicalJson({
+    // That somebody was named outlives who it was: it decides what the label's word counts (`truthOf`).
+    by_person: label?.person === undefined ? undefined : true,
     created_at: lastIso,
     decision: entry.decision,
+    echo: label?.echo === true ? true : undefined,
     id: entry.id,
+    item: label?.item ?? undefined,
     kind: entry.kind,
-    label: entry.kind === 'label' ? entry.label : undefined,
+    label: label?.label,
     payload_hash: payload === null ? null : payloadHash(salt!, payload),
     principal: entry.principal,
-    probability: entry.kind === 'label' ? entry.probability : undefined,
+    probability: label === undefined ? undefined : finite(label.probability),
     reason: entry.kind === 'erasure' ? entry.reason : undefined,
-    source: entry.kind === 'label' ? entry.source : undefined,
+    seconds: label === undefined ? undefined : (finite(label.seconds ?? null) ?? undefined),
+    source: label?.source,
     v: 1,
     workspace: entry.workspace,
   });
@@ -160,6 +166,7 @@ export function decisionRecord(entry: DecisionEntry, createdAt: string, hashOfPa
     audit: entry.audit === null ? undefined : { probability: finite(entry.audit.probability) },
     automation: entry.automation,
     candidates,
+    certificate: entry.certificate ?? undefined,
     confidence: finite(entry.confidence),
     cost: { amount: entry.cost.amount, currency: entry.cost.currency },
     created_at: createdAt,
@@ -182,6 +189,7 @@ export function decisionRecord(entry: DecisionEntry, createdAt: string, hashOfPa
     task: { id: entry.task.id, revision: entry.task.revision, slug: entry.task.slug },
     threshold: finite(entry.threshold),
     timings: sorted(entry.timings),
+    trace_id: entry.traceId ?? undefined,
     v: 1,
     workspace: entry.workspace,
   });

@@ -1,3 +1,4 @@
+import { exactMcNemar } from '@understudy/statistics';
 import type { ScoredRow } from './evaluation.ts';
 
 export interface Verdict {
@@ -44,17 +45,4 @@ export function compare(ours: readonly ScoredRow[], theirs: readonly ScoredRow[]
       champion,
     },
   };
-}
-
-/** Two-sided exact McNemar test: twice the binomial tail of the smaller of the two counts at p = 1/2. */
-export function exactMcNemar(gained: number, lost: number): number {
-  const n = gained + lost;
-  if (n === 0) return 1;
-  let logTerm = -n * Math.LN2;
-  let tail = 0;
-  for (let k = 0; k <= Math.min(gained, lost); k++) {
-    tail += Math.exp(logTerm);
-    logTerm += Math.log((n - k) / (k + 1));
-  }
-  return Math.min(1, 2 * tail);
 }

@@ -31,6 +31,11 @@ export const trainingErrors = defineErrors({
     description: 'A cursor comes from `next_cursor` of the same list; it is opaque and cannot be made by hand.',
     retryable: false,
   },
+  nothing_to_certify: {
+    title: 'There is nothing to certify',
+    description: 'The task has no model yet, or one whose scores were never stored. Train a model first.',
+    retryable: false,
+  },
   unknown_parameter: {
     title: 'A training parameter is not known',
     description: 'The trainer does not know a parameter of this name, or the value is out of its range.',

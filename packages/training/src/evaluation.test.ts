@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { exactMcNemar } from '@understudy/statistics';
 import { choose, score } from './choose.ts';
-import { compare, exactMcNemar } from './compare.ts';
+import { compare } from './compare.ts';
 import { evaluate, type ScoredRow } from './evaluation.ts';
 import { wilson } from './intervals.ts';
 import type { TrainedModel } from './trainer.ts';
@@ -117,6 +118,7 @@ const trained = (accuracy: number, calibration: number, bytes: number, microseco
   sha256: '0',
   parameters: {},
   validation: { rows: 100, accuracy, macroF1: accuracy, logLoss: 1, expectedCalibrationError: calibration },
+  heldOut: null,
   microsecondsPerPrediction: microseconds,
   durationSeconds: 1,
   peakMemoryBytes: 1,

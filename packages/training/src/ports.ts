@@ -50,7 +50,15 @@ export interface TaskSource {
 export interface DatasetRow {
   text: string;
   label: string;
+  /** Rows of one group never straddle parts. */
   group: string;
+  /** Everything but `import` is the label of a decision. */
+  source: 'import' | 'reviewer' | 'audit' | 'application';
+  /** With which probability the decision was to be labelled; null = unknown, as for every import. */
+  probability: number | null;
+  /** RFC 3339; of a decision when it was made. */
+  occurredAt: string | null;
+  decision: string | null;
 }
 
 /** The lake room. */

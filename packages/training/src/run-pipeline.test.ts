@@ -6,7 +6,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { UnderstudyError } from '@understudy/kernel';
 import type { Run } from './run.ts';
 import { RunPipeline } from './run-pipeline.ts';
-import { exampleRows, exampleRun, FakeRooms, MajorityTrainer } from './testing/index.ts';
+import { exampleRows, exampleRun, FakeRooms, imported, MajorityTrainer } from './testing/index.ts';
 import type { Trainer, TrainJob } from './trainer.ts';
 
 let directory: string;
@@ -102,7 +102,7 @@ test('`promote: never` is kept to', async () => {
 });
 
 test('too few rows to hold any out: the report says that nothing was evaluated', async () => {
-  rooms.data = [...'aaaabbbbccdd'].map((label, i) => ({ label, text: `${label} ${i}`, group: label }));
+  rooms.data = [...'aaaabbbbccdd'].map((label, i) => ({ label, text: `${label} ${i}`, group: label, ...imported }));
   const made = await run();
   assert.deepEqual([made.metrics?.rows, made.promotion!.promoted], [0, true]);
   assert.match(made.promotion!.reason, /not evaluated/);

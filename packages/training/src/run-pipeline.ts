@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Certificate } from '@understudy/decisions';
 import { isUnderstudyError } from '@understudy/kernel';
+import type { AskedBy, TrainedVersion } from './certification/certification.ts';
 import { type Choice, type Contender, choose } from './choose.ts';
 import { compare } from './compare.ts';
 import { trainingErrors } from './errors.ts';
@@ -33,6 +35,12 @@ export interface PipelinePorts {
   artifacts: ArtifactStore;
   registry: ModelRegistry;
   scorer: Scorer;
+  /** Certifies what was trained; absent: nothing is. */
+  certification?: {
+    afterRun(trained: TrainedVersion, by: AskedBy): Promise<Certificate>;
+    /** Whether the champion automates by a certificate that is in force. */
+    status(workspace: string, slug: string): Promise<{ inForce: boolean }>;
+  };
   threads: number;
   memoryLimitBytes: number;
 }
@@ -43,7 +51,7 @@ type Made = Pick<RunEnd, 'dataset' | 'trainer' | 'modelVersion' | 'metrics' | 'p
 const TRAIN_FROM = 0.05;
 const TRAIN_TO = 0.9;
 
-/** snapshot → split → train (→ choose) → evaluate on held-out rows → register → promote, keep or refuse. */
+/** snapshot → split → train (→ choose) → evaluate on held-out rows → register → certify → promote, keep or refuse. */
 export class RunPipeline {
   readonly #ports: PipelinePorts;
 
@@ -62,10 +70,12 @@ export class RunPipeline {
       run.seed,
       context.directory,
       context.signal,
+      task.id,
     );
     context.log(
       `dataset ${dataset.id}: ${dataset.rows} rows, ${prepared.data.labels.length} labels; ` +
-        `${prepared.data.rows} to learn from, ${prepared.holdoutRows} held out to evaluate`,
+        `${prepared.data.rows} to learn from, ${prepared.holdoutRows} held out to evaluate, ` +
+        `${prepared.certifyRows}${prepared.byTime ? ' (the newest)' : ''} to certify`,
     );
     const contenders = await this.#train(run, task, prepared, context);
     const choice = choose(contenders);
@@ -212,7 +222,10 @@ export class RunPipeline {
     context.log(
       `registered version ${version.version}: accuracy ${(100 * report.accuracy).toFixed(2)} % on held-out rows`,
     );
-    const promotion = await this.#promote(run, prepared, report, scored, version, champion);
+    context.progress({ phase: 'certify', fraction: 0.98 });
+    const certificate = await this.#certify(run, { task: task.slug, version, dataset, model, prepared }, context);
+    context.signal.throwIfAborted();
+    const promotion = await this.#promote(run, prepared, report, scored, version, champion, certificate);
     context.log(promotion.reason);
     context.progress({ phase: 'done', fraction: 1 });
     return { dataset, trainer, modelVersion: version.version, metrics, promotion };
@@ -232,6 +245,26 @@ export class RunPipeline {
     }
   }
 
+  /** A version that could not be certified answers nothing alone; certification can be asked for again. */
+  async #certify(
+    run: Run,
+    trained: Omit<TrainedVersion, 'workspace'>,
+    context: PipelineContext,
+  ): Promise<Certificate | null> {
+    const { certification } = this.#ports;
+    if (certification === undefined) return null;
+    try {
+      const by = { id: run.requestedBy, requestId: run.requestId };
+      const certificate = await certification.afterRun({ workspace: run.workspace, ...trained }, by);
+      context.log(inWords(certificate));
+      return certificate;
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      context.log(`certification failed: ${error instanceof Error ? error.message : error}`);
+      return null;
+    }
+  }
+
   /** The first sound model becomes champion; a later one when it beats the champion on the same held-out rows. */
   async #promote(
     run: Run,
@@ -240,6 +273,7 @@ export class RunPipeline {
     scored: readonly ScoredRow[],
     version: RegisteredVersion,
     champion: RegisteredVersion | null,
+    certificate: Certificate | null,
   ): Promise<{ promoted: boolean; reason: string }> {
     if (run.promote === 'never') return { promoted: false, reason: 'not promoted: the run said `promote: never`' };
     const { registry } = this.#ports;
@@ -266,6 +300,13 @@ export class RunPipeline {
       return this.#withoutComparison(run, version, champion, error);
     }
     const verdict = compare(scored, theirs, champion.version);
+    const idle = certificate !== null && certificate.status !== 'certified';
+    if (verdict.better && idle && (await this.#ports.certification!.status(run.workspace, run.task)).inForce) {
+      const reason =
+        `not promoted: version ${champion.version} automates under its certificate, and this one cannot be certified yet, ` +
+        `though it is better: ${verdict.reason.replace(/^promoted: /, '')}`;
+      return { promoted: false, reason };
+    }
     if (verdict.better) await registry.promote(run, version, verdict.reason, verdict.evidence);
     return { promoted: verdict.better, reason: verdict.reason };
   }
@@ -279,4 +320,12 @@ export class RunPipeline {
     await this.#ports.registry.promote(run, version, reason, { champion: champion.version, error: error.code });
     return { promoted: true, reason };
   }
+}
+
+function inWords({ status, threshold, expectedCoverage, maxError, confidence, evidence, needed }: Certificate): string {
+  const budget = `at most ${(100 * maxError).toFixed(1)} % wrong with confidence ${(100 * confidence).toFixed(1)} %`;
+  const rows = `${evidence.errors} wrong of ${evidence.accepted} accepted, of ${evidence.labelled} labelled`;
+  return status === 'certified'
+    ? `certified: ${budget}, threshold ${threshold}, about ${(100 * (expectedCoverage ?? 0)).toFixed(1)} % automated (${rows})`
+    : `not certifiable yet (${budget}; ${rows}): ${needed?.reason ?? 'no reason'}`;
 }

@@ -39,7 +39,12 @@ export interface Run {
   error: RunError | null;
   attempts: number;
   cancelRequested: boolean;
+  /** A key's or member's id, or `policy`. */
   requestedBy: string;
+  /** Why it was begun, when nobody asked for it by hand. */
+  reason: string | null;
+  /** How many labels the task had been given when the policy began it; null for a run asked for by hand. */
+  labelsGiven: number | null;
   requestId: string;
   createdAt: number;
   startedAt: number | null;

@@ -35,8 +35,14 @@ export class TrainingRuns {
     this.#clock = ports.clock;
   }
 
-  /** Queues a run. Throws task_not_found, unknown_trainer, unknown_parameter, dataset_not_found. */
-  async start(principal: Principal, slug: string, request: RunRequest, requestId: string): Promise<Run> {
+  /** Queues a run; `begun` when it is the task's policy that begins it. Throws task_not_found, unknown_trainer, unknown_parameter, dataset_not_found. */
+  async start(
+    principal: Principal,
+    slug: string,
+    request: RunRequest,
+    requestId: string,
+    begun?: { reason: string; labelsGiven: number },
+  ): Promise<Run> {
     const task = await this.#tasks.task(principal.workspace, slug);
     const trainer = request.trainer ?? 'auto';
     if (trainer !== 'auto' && !this.#trainers.has(trainer)) {
@@ -72,6 +78,8 @@ export class TrainingRuns {
       attempts: 0,
       cancelRequested: false,
       requestedBy: principal.id,
+      reason: begun?.reason ?? null,
+      labelsGiven: begun?.labelsGiven ?? null,
       requestId,
       createdAt: now,
       startedAt: null,
@@ -103,13 +111,13 @@ export class TrainingRuns {
 
   /**
    * The run now and after every change, until it is finished or `signal` aborts. `after` skips what the reader has
-   * seen (`Last-Event-ID`). Reads the store, so that it does not matter which process does the work.
+   * seen (`Last-Event-ID`), but for the end: who resumes after it is told it again, and not left to wonder. Reads the store, so that it does not matter which process does the work.
    */
   async *watch(workspace: string, id: string, after: number, signal: AbortSignal): AsyncGenerator<Run> {
     let seen = after;
     while (!signal.aborted) {
       const run = await this.get(workspace, id);
-      if (run.version > seen) {
+      if (run.version > seen || FINISHED.has(run.status)) {
         seen = run.version;
         yield run;
       }

@@ -9,7 +9,7 @@ export interface LabelledRow {
   group: string;
 }
 
-/** Where a row goes: `holdout` rows evaluate and certify, and no trainer ever sees them. */
+/** Where a row goes: `holdout` rows evaluate and compare, and no trainer ever sees them. */
 export type Part = 'holdout' | number;
 
 export interface SplitPlan {
@@ -18,15 +18,14 @@ export interface SplitPlan {
   holdoutShare: number;
 }
 
-/** Rows to hold out: 10 %, but no more than evaluation and certification can use. */
+/** Rows to hold out: 10 %, of large data the root times five, which is all that evaluation can use. */
 const HOLDOUT_SHARE = 0.1;
-const HOLDOUT_MAX_ROWS = 5000;
 
 /** How a dataset of this size is split. Small data: fewer folds, so that each still has rows of most labels. */
 export function planSplit(rows: number): SplitPlan {
   return {
     folds: rows < 50 ? 3 : rows < 200 ? 5 : 10,
-    holdoutShare: Math.min(HOLDOUT_SHARE, HOLDOUT_MAX_ROWS / rows),
+    holdoutShare: Math.min(HOLDOUT_SHARE, 5 / Math.sqrt(rows)),
   };
 }
 

@@ -63,6 +63,11 @@ export interface TrainedModel {
   /** The hyper-parameters as chosen (tuned or given). */
   parameters: Record<string, unknown>;
   validation: ValidationFigures;
+  /**
+   * Probabilities of rows that the model which gave them had not seen (`writeHeldOut`): what the score of certification
+   * is tuned on. Null when the trainer cannot give any.
+   */
+  heldOut: { path: string; rows: number } | null;
   /** Estimated CPU microseconds to answer one typical row. */
   microsecondsPerPrediction: number;
   durationSeconds: number;

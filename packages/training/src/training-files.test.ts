@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { DatasetRow } from './ports.ts';
 import { scoreRows } from './score-rows.ts';
-import { exampleRows } from './testing/fake-rooms.ts';
-import { prepareData, readRows } from './training-files.ts';
+import { exampleRows, imported } from './testing/fake-rooms.ts';
+import { prepareData, readCertifyRows, readRows } from './training-files.ts';
 
 let directory: string;
 before(async () => {
@@ -20,7 +20,8 @@ async function* iterate(rows: DatasetRow[]) {
   yield* rows;
 }
 const prepare = (rows: DatasetRow[], signal = never) => prepareData(() => iterate(rows), 1, directory, signal);
-const labelled = (...labels: string[]) => labels.map((label, i) => ({ label, text: `t${i}`, group: `g${i}` }));
+const labelled = (...labels: string[]) =>
+  labels.map((label, i) => ({ label, text: `t${i}`, group: `g${i}`, ...imported }));
 
 test('every row goes to one file, as it was, and the holdout is never among the rows to learn from', async () => {
   const rows = exampleRows(400).map((row) => ({ ...row, text: `${row.text}\n"quoted" 👍\u2028` }));
@@ -39,7 +40,18 @@ test('every row goes to one file, as it was, and the holdout is never among the 
     texts.set(row.text, prepared.data.labels[row.label]!);
     held++;
   }
-  assert.deepEqual([fitted, held, fitted + held], [prepared.data.rows, prepared.holdoutRows, 400]);
+  let certify = 0;
+  for await (const row of readCertifyRows(prepared.certifyPath)) {
+    assert.ok(!texts.has(row.text));
+    assert.deepEqual([row.source, row.probability, row.occurredAt], ['import', null, null]);
+    texts.set(row.text, prepared.data.labels[row.label]!);
+    certify++;
+  }
+  assert.ok(certify > 80, `${certify} of 400 certify`);
+  assert.deepEqual(
+    [fitted, held, certify, fitted + held + certify, prepared.seen.length],
+    [prepared.data.rows, prepared.holdoutRows, prepared.certifyRows, 400, fitted + held],
+  );
   assert.deepEqual(texts, new Map(rows.map(({ text, label }) => [text, label])));
   assert.deepEqual(
     [prepared.data.labels, prepared.labelCounts],

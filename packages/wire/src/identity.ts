@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Body, Cursor, Timestamp } from './common.ts';
+import { OwnerRequest } from './sessions.ts';
 
 const ScopeName = Type.String({
   pattern: '^[a-z][a-z-]{0,30}:[a-z]{1,20}$',
@@ -22,11 +23,23 @@ const RateLimit = Body(
 const Secret = Type.String({ description: 'Shown in this answer and never again; only its hash is kept.' });
 
 export const Workspace = Type.Object(
-  { id: Type.String(), name: DisplayName, created_at: Timestamp },
+  {
+    id: Type.String(),
+    name: DisplayName,
+    demo: Type.Boolean({ description: 'Filled with example data.' }),
+    created_at: Timestamp,
+  },
   { $id: 'Workspace', description: 'A tenant: its keys, tasks, data and budget; nothing crosses from one to another.' },
 );
 
-export const WorkspaceRequest = Body({ name: DisplayName }, { $id: 'WorkspaceRequest' });
+export const WorkspaceRequest = Body(
+  {
+    name: DisplayName,
+    demo: Type.Optional(Type.Boolean({ default: false, description: 'It will be filled with example data.' })),
+    owner: Type.Optional(OwnerRequest),
+  },
+  { $id: 'WorkspaceRequest' },
+);
 export type WorkspaceRequest = Static<typeof WorkspaceRequest>;
 
 export const WorkspaceList = Type.Object(
@@ -82,7 +95,11 @@ export const ApiKeyRequest = Body(
 export type ApiKeyRequest = Static<typeof ApiKeyRequest>;
 
 export const NewWorkspace = Type.Object(
-  { workspace: Type.Ref('Workspace'), key: Type.Ref('NewApiKey') },
+  {
+    workspace: Type.Ref('Workspace'),
+    key: Type.Ref('NewApiKey'),
+    owner: Type.Optional(Type.Object({ member: Type.Ref('Member'), sign_in: Type.Ref('SignInCode') })),
+  },
   { $id: 'NewWorkspace', description: 'A workspace and its first key, which holds every scope.' },
 );
 
@@ -90,9 +107,10 @@ export const Me = Type.Object(
   {
     workspace: Type.Ref('Workspace'),
     principal: Type.Object({
-      kind: Type.Literal('api_key'),
+      kind: Type.Union([Type.Literal('api_key'), Type.Literal('member')]),
       id: Type.String(),
       name: DisplayName,
+      role: Type.Union([Type.Ref('Role'), Type.Null()], { description: 'null = an API key.' }),
       expires_at: Type.Union([Timestamp, Type.Null()]),
     }),
     scopes: Type.Array(ScopeName),

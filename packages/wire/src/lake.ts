@@ -61,6 +61,11 @@ export const ImportResponse = Type.Object(
 );
 export type ImportResponse = Static<typeof ImportResponse>;
 
+const ExampleSource = Type.Union(
+  [Type.Literal('import'), Type.Literal('reviewer'), Type.Literal('audit'), Type.Literal('application')],
+  { description: 'Where the label comes from; all but `import` are labels of decisions.' },
+);
+
 export const ExampleQuery = Type.Object(
   {
     ...PageQuery,
@@ -68,6 +73,7 @@ export const ExampleQuery = Type.Object(
     conflicts: Type.Optional(
       Type.Literal('only', { description: 'Only rows whose input stands under another label too.' }),
     ),
+    source: Type.Optional(ExampleSource),
   },
   { additionalProperties: false },
 );
@@ -82,6 +88,12 @@ export const Example = Type.Object(
     occurred_at: Type.Union([Timestamp, Type.Null()]),
     attributes: AttributeValues,
     conflict: Type.Boolean(),
+    source: ExampleSource,
+    probability: Type.Union([Type.Number(), Type.Null()], {
+      description: 'With which probability the decision was to be labelled; null = unknown, as for every import.',
+    }),
+    decision: Type.Union([Type.String(), Type.Null()]),
+    labelled_at: Type.Union([Timestamp, Type.Null()]),
     created_at: Timestamp,
   },
   { $id: 'Example' },
@@ -98,6 +110,7 @@ export const ExampleStats = Type.Object(
     examples: Type.Integer(),
     conflicts: Type.Integer({ description: 'Rows whose input stands under more than one label.' }),
     labels: Type.Array(Type.Object({ name: Type.String(), examples: Type.Integer() })),
+    sources: Type.Array(Type.Object({ name: ExampleSource, examples: Type.Integer() })),
   },
   { $id: 'ExampleStats' },
 );
@@ -113,6 +126,7 @@ export const DatasetVersion = Type.Object(
       description: 'Sets of rows that are never split: duplicates, near-duplicates and rows of one subject.',
     }),
     conflicts: Type.Integer({ description: 'Rows whose input stands under another label too.' }),
+    sources: Type.Array(Type.Object({ name: ExampleSource, rows: Type.Integer() })),
     created_at: Timestamp,
   },
   { $id: 'DatasetVersion' },
@@ -128,6 +142,12 @@ export const DatasetDataQuery = Type.Object(
   {
     format: Type.Optional(
       Type.Union([Type.Literal('parquet'), Type.Literal('csv'), Type.Literal('ndjson')], { default: 'parquet' }),
+    ),
+    provenance: Type.Optional(
+      Type.Literal('include', {
+        description:
+          'CSV and NDJSON come in the shape of an import; this adds source, probability, decision and labelled_at. Parquet always has them.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -62,6 +62,13 @@ export const DecisionLabel = Type.Object(
     label: Type.String(),
     source: Type.Union(['application', 'appeal', 'reviewer', 'audit', 'import'].map((source) => Type.Literal(source))),
     note: NullableText,
+    person: Type.Union([Type.String(), Type.Null()], { description: 'The application’s own user who decided.' }),
+    probability: Type.Union([Type.Number(), Type.Null()], {
+      description: 'With which probability this decision was to be labelled; null = unknown.',
+    }),
+    seconds: Type.Union([Type.Number(), Type.Null()], { description: 'The reviewer’s active time.' }),
+    item: NullableText,
+    echo: Type.Boolean({ description: 'Our own answer, copied back: never counted.' }),
     given_by: Type.String({ description: 'Id of the key or member that gave it.' }),
     created_at: Timestamp,
   },
@@ -76,10 +83,13 @@ export const DecisionDetail = Type.Object(
     attributes: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
     features: Type.Unknown({ description: 'As served; null when the task names none.' }),
     labels: Type.Array(Type.Ref('DecisionLabel'), { description: 'Oldest first.' }),
-    labels_conflict: Type.Boolean({ description: 'Not all labels say the same.' }),
+    labels_conflict: Type.Boolean({ description: 'Not all labels that count say the same.' }),
+    truth: Type.Union([Type.String(), Type.Null()], { description: 'The label that counts; null while nobody said.' }),
     audit: Type.Union([Type.Object({ probability: Type.Number() }), Type.Null()]),
     timings: Type.Record(Type.String(), Type.Number(), { description: 'Microseconds by phase.' }),
     request_id: Type.String(),
+    trace_id: Type.Union([Type.String(), Type.Null()], { description: 'W3C trace id of the request.' }),
+    certificate: Type.Union([Type.String(), Type.Null()], { description: 'The certificate in force.' }),
     ledger: Type.Object({ commit: Type.Integer(), position: Type.Integer() }),
   },
   { $id: 'DecisionDetail' },
@@ -90,10 +100,36 @@ export const LabelRequest = Body(
     label: Type.String({ minLength: 1, maxLength: 200 }),
     source: Type.Union([Type.Literal('application'), Type.Literal('appeal')]),
     note: Type.Optional(Type.String({ maxLength: 4000 })),
+    person: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description:
+          'Id of the person in your application who decided. Without one, a label equal to our answer is an echo.',
+      }),
+    ),
   },
   { $id: 'LabelRequest' },
 );
 export type LabelRequest = Static<typeof LabelRequest>;
+
+/** Keys whose application feeds labels back. */
+export const LabelSourceList = Type.Object(
+  {
+    data: Type.Array(
+      Type.Object({
+        given_by: Type.String({ description: 'Id of the key.' }),
+        labels: Type.Integer({ description: 'Its labels of decisions to which we had an answer or a suggestion.' }),
+        agreed: Type.Integer({ description: 'Those that said what we had said.' }),
+        always_agrees: Type.Boolean({
+          description:
+            'It agrees more often than people who looked could: until it disagrees, its labels that equal our answer are echoes and not counted.',
+        }),
+      }),
+    ),
+  },
+  { $id: 'LabelSourceList' },
+);
 
 export const LedgerHead = Type.Object(
   {

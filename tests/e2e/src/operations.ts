@@ -52,6 +52,14 @@ export function bodyOf({ method, template }: Operation): unknown {
   if (template.endsWith('/aliases/{alias}')) return { version: '1' };
   if (template.endsWith('/labels')) return { label: 'billing', source: 'application' };
   if (template === '/v1/keys') return { name: 'made by a test', scopes: ['tasks:read'] };
+  if (template === '/v1/members') return { name: 'made by a test', role: 'viewer' };
+  if (template === '/v1/session') return { code: 'made by a test' };
+  if (template === '/v1/session/switch') return { workspace: 'ws_01h00000000000000000000000' };
+  if (template === '/v1/members/{id}' && method === 'PATCH') return { role: 'lead' };
+  if (template.endsWith('/verdict')) return { claim_token: 'made by a test', label: 'billing' };
+  if (template.startsWith('/v1/review/items/')) return { claim_token: 'made by a test' };
+  if (template === '/v1/review/claims') return {};
+  if (template.endsWith('/acknowledge')) return {};
   if (template === '/v1/workspaces') return { name: 'made by a test' };
   if (template.endsWith('/batch')) return { items: [{ input: { text: 'x' } }] };
   if (template === '/v1/predict/{task}') return { input: { text: 'x' } };

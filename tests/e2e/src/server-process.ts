@@ -64,6 +64,8 @@ export class ServerProcess {
         HOME: process.env.HOME,
         UNDERSTUDY_DATA_DIR: options.dataDir,
         UNDERSTUDY_PORT: '0',
+        // Its tests start many servers; those of the dashboard switch it on.
+        UNDERSTUDY_DASHBOARD: 'off',
         ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
         ...options.settings,
       },

@@ -25,7 +25,7 @@ let operations: Operation[];
 let mallory: Workspace;
 /** The victim, with one of everything. */
 let alice: Workspace;
-let own: { task: string; dataset: string; run: string; decision: string; example: string; key: string };
+let own: Record<'task' | 'dataset' | 'run' | 'decision' | 'example' | 'key' | 'member' | 'item', string>;
 
 const ABSENT = {
   task: 'absentees',
@@ -35,6 +35,8 @@ const ABSENT = {
   decision: 'dec_01h00000000000000000000000',
   example: 'ex_01h00000000000000000000000',
   key: 'key_01h00000000000000000000000',
+  member: 'mem_01h00000000000000000000000',
+  item: 'itm_01h00000000000000000000000',
 };
 
 before(async () => {
@@ -55,6 +57,8 @@ before(async () => {
     decision: decision.json.id,
     example: (await alice.get('/v1/tasks/inquiries/examples?limit=1')).json.data[0].id,
     key: alice.keyId,
+    member: (await alice.post('/v1/members', { name: 'Private Person', role: 'viewer' })).json.id,
+    item: decision.json.review.item,
   };
 });
 after(() => server?.stop());
@@ -64,7 +68,12 @@ async function stateOf(workspace: Workspace): Promise<string> {
   const paths = [
     ...['/v1/tasks', '/v1/models', '/v1/decisions', '/v1/ledger/head', '/v1/audit-log'],
     ...['/v1/tasks/inquiries/examples/stats', '/v1/tasks/inquiries/datasets', '/v1/tasks/inquiries/training-runs'],
-    ...['/v1/models/inquiries/versions', '/v1/models/inquiries/aliases', `/v1/decisions/${own.decision}`],
+    ...[
+      '/v1/members',
+      '/v1/models/inquiries/versions',
+      '/v1/models/inquiries/aliases',
+      `/v1/decisions/${own.decision}`,
+    ],
   ];
   const replies = await Promise.all(paths.map((path) => workspace.get(path)));
   const keys = (await workspace.get('/v1/keys')).json.data.map(({ last_used_at, ...rest }: any) => rest);
@@ -80,6 +89,8 @@ const shape = (reply: Reply, values: readonly string[]) => {
 };
 
 describe('row 25: another workspace’s ids', () => {
+  /** What `{id}` means under a path. */
+  const idsUnder = { '/v1/keys': 'key', '/v1/members': 'member', '/v1/decisions': 'decision' } as const;
   /** Values for the path of an operation: alice's, or ones that nobody has. */
   const valuesFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) => ({
     task: ids.task,
@@ -88,7 +99,8 @@ describe('row 25: another workspace’s ids', () => {
     version: '1',
     dataset: ids.dataset,
     example: ids.example,
-    id: template.startsWith('/v1/keys') ? ids.key : template.startsWith('/v1/decisions') ? ids.decision : ids.run,
+    item: ids.item,
+    id: ids[Object.entries(idsUnder).find(([path]) => template.startsWith(path))?.[1] ?? 'run'],
   });
   const queryFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) =>
     template === '/v1/ledger/proof' ? `?decision=${ids.decision}` : '';

@@ -89,7 +89,7 @@ export function whoamiCommand(session: Session): Command {
         out.line(bold(me.workspace.name), '  ', dim(me.workspace.id));
         out.fields([
           ...where,
-          ['key', `${me.principal.name} (${me.principal.id})`],
+          [me.principal.kind === 'member' ? 'member' : 'key', `${me.principal.name} (${me.principal.id})`],
           ['expires', me.principal.expires_at === null ? 'never' : localTime(me.principal.expires_at)],
           ['rate limit', me.rate_limit === null ? undefined : `${me.rate_limit.requests_per_minute} a minute`],
           ['scopes', me.scopes.join(' ')],

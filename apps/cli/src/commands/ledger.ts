@@ -6,7 +6,7 @@ import { count } from '../terminal/format.ts';
 import { bold, dim, green, red, yellow } from '../terminal/style.ts';
 
 /** `<size>:<head>`, as `ledger head` prints it. */
-function trustedHead(value: string): { size: number; head: string } {
+export function trustedHead(value: string): { size: number; head: string } {
   const match = /^(\d{1,15}):([0-9a-f]{64})$/.exec(value);
   if (match === null)
     throw new InvalidArgumentError('It must be <size>:<head>, as `understudy ledger head` prints it.');

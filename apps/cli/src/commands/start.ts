@@ -50,14 +50,30 @@ async function runServer(demoByDefault: boolean): Promise<void> {
   });
   try {
     say(`listening on ${server.url}   (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-    if (config.demo) await seed(server, operatorKey, config.dataDir, stop.signal);
+    const invited = config.demo && (await invite(server));
+    if (config.demo) await seed(server, operatorKey, config.dataDir, invited, stop.signal);
     if (!stop.signal.aborted) say('\nReady. Ctrl-C stops it; your data stays.');
     await stopped;
   } finally {
     say('\nstopping …');
-    await server.close();
-    say('stopped.');
+    try {
+      await server.close();
+      say('stopped.');
+    } finally {
+      // What hung was left behind, and must not keep the process.
+      setTimeout(() => process.exit(), 1000).unref();
+    }
   }
+}
+
+/**
+ * Prints where to look. The code is in the URL's fragment, which browsers send nowhere; it works once, and only for the
+ * example workspace: everybody else's owner is signed in by `understudy sign-in`.
+ */
+async function invite(server: RunningServer): Promise<boolean> {
+  const url = await server.demoSignInUrl();
+  if (url !== null) say(`\nOpen ${url}   (signs you in, once, within 15 minutes)`);
+  return url !== null;
 }
 
 function configOf(variables: NodeJS.ProcessEnv) {
@@ -83,7 +99,13 @@ function untilSignal(stop: AbortController): Promise<void> {
   });
 }
 
-async function seed(server: RunningServer, operatorKey: string | null, dataDir: string, signal: AbortSignal) {
+async function seed(
+  server: RunningServer,
+  operatorKey: string | null,
+  dataDir: string,
+  invited: boolean,
+  signal: AbortSignal,
+) {
   let bar: ProgressBar | undefined;
   try {
     const seeded = await seedExamples({
@@ -92,7 +114,11 @@ async function seed(server: RunningServer, operatorKey: string | null, dataDir: 
       dataDir,
       signal,
       progress: {
-        keyMade: (key) => say(`\nExample workspace, key (shown this once):  ${key}\n`),
+        keyMade: async (key) => {
+          say(`\nExample workspace, key (shown this once):  ${key}`);
+          if (!invited) await invite(server);
+          say();
+        },
         imported: (task, rows) => say(`· ${task.slug}: ${rows} examples`),
         training: (task, run) => {
           bar ??= new ProgressBar(process.stderr);
@@ -117,6 +143,7 @@ async function seed(server: RunningServer, operatorKey: string | null, dataDir: 
     });
     if (seeded !== null) {
       printExamples(server.url, seeded.key, seeded.tasks);
+      await invite(server); // the one above has long scrolled away
       rememberKey(server.url, seeded.key);
     }
   } catch (error) {

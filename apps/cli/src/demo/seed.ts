@@ -6,7 +6,7 @@ import { type ExampleTask, readExampleTasks } from './example-tasks.ts';
 
 export interface SeedProgress {
   /** The workspace's key, as soon as it exists: shown even when the rest is interrupted. */
-  keyMade(key: string): void;
+  keyMade(key: string): void | Promise<void>;
   imported(task: ExampleTask, rows: number): void;
   training(task: ExampleTask, run: TrainingRun): void;
   trained(task: ExampleTask, run: TrainingRun): void;
@@ -29,7 +29,7 @@ export async function seedExamples(options: Options): Promise<{ key: string; tas
   const notePath = join(options.dataDir, 'example-workspace.json');
   const key = (await readNote(notePath)) ?? (await makeWorkspace(options, notePath));
   if (key === null) return null;
-  options.progress.keyMade(key);
+  await options.progress.keyMade(key);
   const client = new UnderstudyClient({ baseUrl: options.url, apiKey: key });
   const { signal, progress } = options;
   const tasks = await readExampleTasks();
@@ -69,7 +69,10 @@ async function makeWorkspace(options: Options, notePath: string): Promise<string
   const { signal } = options;
   const existing = await operator.workspaces.list({ limit: 1, signal });
   if (existing.data.length > 0) return null;
-  const { key } = await operator.workspaces.create({ name: 'Example' }, { signal });
+  const { key } = await operator.workspaces.create(
+    { name: 'Example', demo: true, owner: { name: 'Owner' } },
+    { signal },
+  );
   const temporary = `${notePath}.${process.pid}`;
   await writeFile(temporary, JSON.stringify({ key: key.secret }), { mode: 0o600 });
   await rename(temporary, notePath);

@@ -2,7 +2,7 @@ import type { Logger } from '@understudy/kernel';
 import type { Rooms } from './rooms.ts';
 
 const HOUR_MS = 3_600_000;
-const FLUSH_MS = 30_000;
+const MINUTE_MS = 60_000;
 
 /** What has to be done now and then, in whichever processes have the role `scheduler`; each step may run twice. */
 export class Maintenance {
@@ -19,8 +19,9 @@ export class Maintenance {
   start(): void {
     this.#every(HOUR_MS, 'ledger partitions and expired keys', () => this.#rooms.ledger.maintain());
     this.#every(HOUR_MS, 'expired idempotent responses', () => this.#rooms.idempotency.expire());
+    this.#every(MINUTE_MS, 'alerts about backlogs', () => this.#rooms.backlog.checkAll());
     this.#every(HOUR_MS, 'orphaned dataset files', () => this.#rooms.datasets.sweepOrphans());
-    this.#every(FLUSH_MS, 'last use of keys', () => this.#rooms.authenticator.flush());
+    this.#every(HOUR_MS, 'sessions and codes that are over', () => this.#rooms.identityRoom.sessions.expire());
   }
 
   #every(milliseconds: number, what: string, work: () => Promise<unknown>): void {

@@ -1,31 +1,45 @@
 import { createReadStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenDatabase, openDatabase } from '@understudy/database-postgres';
-import { Decide, type LivePlan, LivePlans, type PlanSource, type ServingVersion, Tasks } from '@understudy/decisions';
-import { PostgresTaskStore } from '@understudy/decisions/storage';
-import { allScopes, ensureOperatorKey, Identity, KeyAuthenticator, KeyRateLimiter } from '@understudy/identity';
 import {
-  KEYS_CHANNEL,
-  PostgresAuditLog,
-  PostgresIdentityStore,
-  PostgresKeyDirectory,
-} from '@understudy/identity/storage';
+  Certificates,
+  covers,
+  Decide,
+  type LivePlan,
+  LivePlans,
+  type PlanSource,
+  type ServingVersion,
+  Tasks,
+} from '@understudy/decisions';
+import { PostgresAuditKeys, PostgresCertificateStore, PostgresTaskStore } from '@understudy/decisions/storage';
 import { Inference, inferenceErrors } from '@understudy/inference';
 import type { Clock, Logger } from '@understudy/kernel';
-import { Datasets, Examples, type ObjectStore } from '@understudy/lake';
-import { ParquetDatasetFiles, PostgresDatasetStore, PostgresExampleStore } from '@understudy/lake/storage';
-import { DecisionHistory, Ledger } from '@understudy/ledger';
-import { PostgresLedgerStorage } from '@understudy/ledger/storage';
+import { Datasets, Examples, LabelledDecisions, type ObjectStore } from '@understudy/lake';
+import {
+  ParquetDatasetFiles,
+  PostgresDatasetStore,
+  PostgresExampleStore,
+  PostgresLabelledDecisionStore,
+} from '@understudy/lake/storage';
+import { DecisionHistory, echoWatch, type FeedConsumer, Ledger, LedgerFeed } from '@understudy/ledger';
+import { PostgresEchoStore, PostgresFeedCursors, PostgresLedgerStorage } from '@understudy/ledger/storage';
 import { FileSpool, FilesystemObjectStore } from '@understudy/objects-filesystem';
 import { Registry } from '@understudy/registry';
 import { PostgresRegistryStore } from '@understudy/registry/storage';
 import { RunPipeline, TrainingRuns, TrainingWorker } from '@understudy/training';
-import { PostgresRunStore } from '@understudy/training/storage';
+import { PostgresCertificationStore, PostgresRunStore } from '@understudy/training/storage';
 import type { Config } from '../config.ts';
 import { PostgresIdempotencyStore } from '../idempotency/storage/idempotency-store.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { openCertification, openRenewal } from './certification.ts';
+import type { ClosingStep } from './closing.ts';
 import { LedgerOfDecisions } from './decision-ledger.ts';
 import { runtimes, trainers } from './drivers.ts';
+import { examplesFeed } from './examples-feed.ts';
+import { openIdentity } from './identity.ts';
+import { openMonitoring } from './monitoring.ts';
+import { openRetraining } from './retraining.ts';
+import { explainer, openReview } from './review.ts';
 import {
   artifactStore,
   datasetsForTraining,
@@ -34,6 +48,7 @@ import {
   tasksForTraining,
   trainingThreads,
 } from './training-ports.ts';
+import { openValue } from './value.ts';
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;
 
@@ -58,19 +73,12 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   mkdirSync(work, { recursive: true });
   const objects = await FilesystemObjectStore.open({ directory: join(config.dataDir, 'objects') });
 
-  const audit = new PostgresAuditLog(clock);
-  const identityStore = new PostgresIdentityStore();
-  const operator = await ensureOperatorKey(database, identityStore, config.operatorKey);
-  const identity = new Identity({ database, store: identityStore, audit, clock, scopes: allScopes });
-  const authenticator = new KeyAuthenticator({
-    directory: new PostgresKeyDirectory(database),
-    operatorHash: operator.hash,
-    clock,
-    logger,
-  });
-  const unlisten = await open.listen(KEYS_CHANNEL, (keyId) => authenticator.invalidate(keyId));
+  const identityRoom = await openIdentity({ config, open, clock, logger });
+  const { audit } = identityRoom;
 
   const tasks = new Tasks({ store: new PostgresTaskStore(database), audit, clock });
+  const certificates = new Certificates({ database, store: new PostgresCertificateStore(), audit, clock });
+  const auditKeys = new PostgresAuditKeys();
   const registry = new Registry({ store: new PostgresRegistryStore(database), audit, clock });
   const taskRules = {
     async taskFor(workspace: string, slug: string) {
@@ -110,7 +118,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   });
   const ledgerStorage = new PostgresLedgerStorage(database);
   const ledger = new Ledger({ storage: ledgerStorage, clock, logger });
-  const plans = new LivePlans(planSource(tasks, registry, inference, objects, config), clock);
+  const plans = new LivePlans(planSource(tasks, registry, certificates, inference, objects, config), clock);
   const decide = new Decide({
     plans,
     predictor: {
@@ -128,6 +136,14 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   const trainingDatasets = datasetsForTraining(datasets);
   const trainable = tasksForTraining(tasks);
   const runs = new TrainingRuns({ store: runStore, tasks: trainable, datasets: trainingDatasets, trainers, clock });
+  const trainingRegistry = modelRegistry(registry, (workspace, slug) => plans.renew(workspace, slug));
+  const trainingScorer = scorer(inference, (workspace, version) => servable(objects, workspace, version, config));
+  const certification = openCertification({
+    ...{ tasks, certificates, clock, registry: trainingRegistry, scorer: trainingScorer },
+    datasets: trainingDatasets,
+    store: new PostgresCertificationStore(database),
+    figures: () => monitoring.figures,
+  });
   const worker = new TrainingWorker({
     store: runStore,
     workDir: work,
@@ -138,22 +154,72 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       datasets: trainingDatasets,
       trainers,
       artifacts: artifactStore(objects, (path) => createReadStream(path)),
-      registry: modelRegistry(registry, (workspace, slug) => plans.renew(workspace, slug)),
-      scorer: scorer(inference, (workspace, version) => servable(objects, workspace, version, config)),
+      registry: trainingRegistry,
+      scorer: trainingScorer,
+      certification,
       threads: trainingThreads(config.trainingThreads),
       memoryLimitBytes: config.trainingMemoryBytes,
     }),
   });
 
+  const renewal = openRenewal({
+    ...{ tasks, examples, certification, clock, logger },
+    certified: (workspace, slug) => plans.forget(workspace, slug),
+  });
+  const retraining = openRetraining({
+    ...{ tasks, examples, datasets, registry, certificates },
+    ...{ store: runStore, runs, clock, logger },
+  });
+
+  // What derives from the ledger, in the order in which it is told.
+  const labelled = new LabelledDecisions({ store: new PostgresLabelledDecisionStore(), clock });
+  const echoes = new PostgresEchoStore(database);
+  const monitoring = openMonitoring({ database, tasks, registry, certificates, auditKeys, clock });
+  const history = new DecisionHistory({
+    storage: ledgerStorage,
+    ledger,
+    echoes,
+    clock,
+    rules: {
+      allows: (workspace, task, label) => tasks.allowsLabel(workspace, task.id, task.revision, label),
+    },
+  });
+  const reviewRoom = openReview({
+    database,
+    tasks,
+    taskStore: new PostgresTaskStore(database),
+    auditKeys,
+    ledger,
+    history,
+    explain: explainer(registry, inference, (workspace, version) => servable(objects, workspace, version, config)),
+    clock,
+    logger,
+  });
+  const valueRoom = openValue({
+    ...{ database, tasks, certificates, registry, ledgerStorage, clock, logger },
+    taskStore: new PostgresTaskStore(database),
+    certificationStore: new PostgresCertificationStore(database),
+    scorer: trainingScorer,
+    figures: monitoring.figures,
+  });
+  const consumers: FeedConsumer[] = [
+    reviewRoom.feed,
+    examplesFeed(labelled),
+    echoWatch(echoes),
+    ...monitoring.consumers,
+  ];
+  const feed = new LedgerFeed({ database, cursors: new PostgresFeedCursors(database), consumers, clock, logger });
+
   return {
     open,
     database,
+    feed,
     objects,
-    operator,
-    identity,
-    authenticator,
-    limiter: new KeyRateLimiter(clock, config.rateLimitPerMinute),
+    operator: identityRoom.operator,
+    identityRoom,
     tasks,
+    certificates,
+    auditKeys,
     registry,
     examples,
     datasets,
@@ -161,27 +227,30 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     ledger,
     ledgerRoom: {
       storage: ledgerStorage,
-      history: new DecisionHistory({
-        storage: ledgerStorage,
-        ledger,
-        clock,
-        rules: {
-          allows: (workspace, task, label) => tasks.allowsLabel(workspace, task.id, task.revision, label),
-        },
-      }),
+      echoes,
+      history,
     },
     plans,
     decide,
+    reviewRoom,
+    ...monitoring,
+    ...valueRoom,
     runs,
+    certification,
+    renewal,
+    retraining,
     worker,
     idempotency: new PostgresIdempotencyStore(database),
-    async close() {
-      await worker.stop();
-      await inference.close();
-      await authenticator.flush().catch(() => {});
-      unlisten();
-      await open.close();
-    },
+    /** What to stop at the end, the last first. */
+    closing: (): ClosingStep[] => [
+      { name: 'database connections', run: () => open.close() },
+      { name: 'keys and sessions', run: () => identityRoom.close() },
+      { name: 'model hosts', run: () => inference.close() },
+      { name: 'training', run: () => worker.stop() },
+      { name: 'review', run: async () => reviewRoom.stop() },
+      { name: 'replays', run: () => valueRoom.replayWorker.stop() },
+      { name: 'the feed', run: () => feed.stop() },
+    ],
   };
 }
 
@@ -214,6 +283,7 @@ function servable(
 function planSource(
   tasks: Tasks,
   registry: Registry,
+  certificates: Certificates,
   inference: Inference,
   objects: ObjectStore,
   config: Config,
@@ -235,7 +305,10 @@ function planSource(
         // A champion that cannot be loaded still is the champion: its items go to people until it can.
         await inference.prepare(servable(objects, workspace, champion, config)).catch(() => {});
       }
-      return { task, champion, labelSet: new Set(task.definition.labels.map(({ name }) => name)) };
+      const word =
+        champion === null ? null : await certificates.current(workspace, task.id, champion.model, champion.version);
+      const certificate = word !== null && covers(word, task, champion) ? word : null;
+      return { task, champion, certificate, labelSet: new Set(task.definition.labels.map(({ name }) => name)) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Tasks } from '@understudy/decisions';
 import type { Inference, ServableModel } from '@understudy/inference';
+import { isUnderstudyError } from '@understudy/kernel';
 import type { Datasets, ObjectStore } from '@understudy/lake';
 import { CHAMPION, type ModelVersion, type Registry } from '@understudy/registry';
 import type {
@@ -39,7 +40,9 @@ export function datasetsForTraining(datasets: Datasets): DatasetsForTraining {
     async *rows(workspace, task, id): AsyncGenerator<DatasetRow> {
       const dataset = await datasets.get(workspace, task, id);
       for await (const batch of datasets.readRows(dataset)) {
-        for (const row of batch) yield { text: row.text, label: row.label, group: String(row.group) };
+        for (const { text, label, group, source, probability, occurred_at, decision } of batch) {
+          yield { text, label, group: String(group), source, probability, occurredAt: occurred_at, decision };
+        }
       }
     },
   };
@@ -64,6 +67,8 @@ const registered = ({ model, version, artifact }: ModelVersion): RegisteredVersi
 export function modelRegistry(registry: Registry, promoted: (workspace: string, slug: string) => void): ModelRegistry {
   return {
     async register(run, made) {
+      const before = run.attempts > 1 ? await registeredBy(registry, run, made) : null;
+      if (before !== null) return registered(before);
       const version = await registry.register({
         workspace: run.workspace,
         model: made.task.slug,
@@ -96,6 +101,22 @@ export function modelRegistry(registry: Registry, promoted: (workspace: string, 
       promoted(run.workspace, run.task);
     },
   };
+}
+
+/** What an attempt of a run registered before its worker died: the same file is the same version. */
+async function registeredBy(
+  registry: Registry,
+  run: Run,
+  { task, artifact }: { task: { slug: string }; artifact: { sha256: string } },
+): Promise<ModelVersion | null> {
+  const page = await registry.versions(run.workspace, task.slug, { limit: 50 }).catch((error: unknown) => {
+    if (isUnderstudyError(error) && error.code === 'model_not_found') return [];
+    throw error;
+  });
+  const mine = page.find(
+    (version) => version.lineage.trainingRun === run.id && version.artifact.sha256 === artifact.sha256,
+  );
+  return mine ?? null;
 }
 
 /** A run acts for whoever asked for it; its rights were checked then. */

@@ -1,3 +1,4 @@
+import { assertFromPage } from '@understudy/identity/http';
 import type { Principal, RoutePolicy } from '@understudy/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { httpErrors } from './errors.ts';
@@ -8,6 +9,23 @@ export interface Authenticator {
   authenticate(token: string): Principal | null | Promise<Principal | null>;
 }
 
+/** The sessions of browsers, as the edge needs them. */
+export interface SessionAuthenticator {
+  authenticate(secret: string): Live | null | Promise<Live | null>;
+}
+
+interface Live {
+  principal: Principal;
+  csrfToken: string;
+}
+
+/** Where a request's sessions are. */
+export interface SessionCookie {
+  publicOrigin: string | undefined;
+  /** The active one first. */
+  read(request: FastifyRequest): string[];
+}
+
 /** One request counted against the limit of its key. */
 export interface RateLimiter {
   take(principal: Principal): { allowed: boolean; limit: number; remaining: number; resetSeconds: number };
@@ -16,12 +34,12 @@ export interface RateLimiter {
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
 /**
- * Authentication, policy and rate limit, decided after routing, so that no spelling of a path can slip past
+ * Authentication by API key or by a browser's session (a request with both counts by its key alone), policy and rate limit, decided after routing, so that no spelling of a path can slip past
  * (MLflow CVE-2026-2652 is what happens otherwise).
  */
 export function enforcePolicies(
   app: FastifyInstance,
-  ports: { authenticator: Authenticator; limiter: RateLimiter },
+  ports: { authenticator: Authenticator; sessions: SessionAuthenticator; cookie: SessionCookie; limiter: RateLimiter },
 ): void {
   const settle = (request: FastifyRequest, reply: FastifyReply, policy: RoutePolicy, principal: Principal | null) => {
     if (principal === null) throw httpErrors.unauthenticated('the credential is unknown, expired or revoked');
@@ -29,13 +47,19 @@ export function enforcePolicies(
     permit(policy, principal);
     if (principal.kind === 'operator') return;
     const budget = ports.limiter.take(principal);
-    reply.header('RateLimit-Policy', `"key";q=${budget.limit};w=60`);
-    reply.header('RateLimit', `"key";r=${budget.remaining};t=${budget.resetSeconds}`);
+    const counted = principal.kind === 'member' ? 'session' : 'key';
+    reply.header('RateLimit-Policy', `"${counted}";q=${budget.limit};w=60`);
+    reply.header('RateLimit', `"${counted}";r=${budget.remaining};t=${budget.resetSeconds}`);
     if (!budget.allowed) {
-      throw httpErrors.rate_limited(`this key may send ${budget.limit} requests a minute`, {
+      throw httpErrors.rate_limited(`this ${counted} may send ${budget.limit} requests a minute`, {
         retryAfterSeconds: budget.resetSeconds,
       });
     }
+  };
+  const settleSession = (request: FastifyRequest, reply: FastifyReply, policy: RoutePolicy, live: Live | null) => {
+    if (live === null) throw httpErrors.unauthenticated('the session is unknown or over: sign in again');
+    assertFromPage(request, live.csrfToken, ports.cookie.publicOrigin);
+    settle(request, reply, policy, live.principal);
   };
   app.addHook('onRequest', (request, reply, done) => {
     const policy = request.routeOptions.config.policy;
@@ -43,7 +67,17 @@ export function enforcePolicies(
       done();
       return;
     }
-    const match = BEARER.exec(request.headers.authorization ?? '');
+    const { authorization } = request.headers;
+    if (authorization === undefined && request.headers.cookie !== undefined) {
+      const secret = ports.cookie.read(request)[0];
+      if (secret !== undefined) {
+        Promise.resolve(ports.sessions.authenticate(secret))
+          .then((live) => settleSession(request, reply, policy, live))
+          .then(() => done(), done);
+        return;
+      }
+    }
+    const match = BEARER.exec(authorization ?? '');
     if (match === null) {
       done(httpErrors.unauthenticated('send `Authorization: Bearer <API key>`'));
       return;
@@ -74,6 +108,7 @@ function permit(policy: RoutePolicy, principal: Principal): void {
     throw httpErrors.forbidden('the operator key belongs to no workspace: use a key of the workspace');
   }
   if (policy.kind === 'scope' && !principal.scopes.has(policy.scope)) {
-    throw httpErrors.forbidden(`the key lacks the scope ${policy.scope}`);
+    const who = principal.kind === 'member' ? `the role ${principal.role ?? ''}` : 'the key';
+    throw httpErrors.forbidden(`${who} lacks the scope ${policy.scope}`);
   }
 }

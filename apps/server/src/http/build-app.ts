@@ -1,11 +1,14 @@
 import underPressure from '@fastify/under-pressure';
 import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
-import { identityRoutes } from '@understudy/identity/http';
+import { identityRoutes, memberRoutes, sessionRoutes } from '@understudy/identity/http';
 import type { Clock } from '@understudy/kernel';
 import { lakeRoutes } from '@understudy/lake/http';
 import { ledgerRoutes } from '@understudy/ledger/http';
+import { monitoringRoutes } from '@understudy/monitoring/http';
 import { registryRoutes } from '@understudy/registry/http';
-import { trainingRoutes } from '@understudy/training/http';
+import { reviewRoutes } from '@understudy/review/http';
+import { certificationRoutes, presentCertificate, retrainingRoutes, trainingRoutes } from '@understudy/training/http';
+import { replayRoutes, valueRoutes } from '@understudy/value/http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rooms } from '../composition/rooms.ts';
 import type { Config } from '../config.ts';
@@ -15,6 +18,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { observeRequests } from '../observability/observe.ts';
 import { createApp } from './app.ts';
 import { enforcePolicies } from './authenticate.ts';
+import { type DashboardFiles, serveDashboard } from './dashboard.ts';
 import { httpErrors } from './errors.ts';
 import { metaRoutes, type Readiness } from './meta-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -26,6 +30,8 @@ export interface BuildOptions {
   logger: FastifyBaseLogger;
   metrics: Metrics;
   readiness: Readiness;
+  /** Absent: no pages, only the API. */
+  dashboard?: DashboardFiles | undefined;
 }
 
 /** The event loop is late by this much: answering anything would be late, so new work is turned away cheaply. */
@@ -53,7 +59,13 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
       throw httpErrors.overloaded('the server has more to do than it can keep up with', { retryAfterSeconds: 2 });
     },
   });
-  enforcePolicies(app, { authenticator: rooms.authenticator, limiter: rooms.limiter });
+  const { identityRoom } = rooms;
+  enforcePolicies(app, {
+    authenticator: identityRoom.authenticator,
+    sessions: identityRoom.sessionAuthenticator,
+    cookie: identityRoom.sessionCookie,
+    limiter: identityRoom.limiter,
+  });
   storeResponses(app, { store: rooms.idempotency, clock });
 
   const idempotencyOf = (request: FastifyRequest) => {
@@ -72,17 +84,48 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
         return document;
       },
     }),
-    identityRoutes(rooms.identity),
-    taskRoutes(rooms.tasks, (workspace, slug) => rooms.plans.forget(workspace, slug)),
+    identityRoutes(identityRoom.identity),
+    memberRoutes(identityRoom.members, identityRoom.sessions),
+    sessionRoutes({
+      identity: identityRoom.identity,
+      sessions: identityRoom.sessions,
+      authenticator: identityRoom.sessionAuthenticator,
+      keys: identityRoom.authenticator,
+      cookie: identityRoom.sessionCookie,
+      attempts: identityRoom.signInAttempts,
+    }),
+    taskRoutes(rooms.tasks, async (workspace, slug) => {
+      rooms.reviewRoom.forget(workspace, slug);
+      // Another budget has its own threshold: fitted at once, so that automation goes on without a gap.
+      await rooms.certification.afterEdit(workspace, slug);
+      rooms.plans.forget(workspace, slug);
+    }),
     lakeRoutes({ examples: rooms.examples, datasets: rooms.datasets }),
     trainingRoutes(rooms.runs, clock),
+    certificationRoutes(rooms.certification, (workspace, slug) => rooms.plans.forget(workspace, slug)),
+    retrainingRoutes(rooms.retraining, clock),
     // A promoted model loads while the one before it still answers.
-    registryRoutes(rooms.registry, (workspace, model) => rooms.plans.renew(workspace, model)),
+    registryRoutes(
+      rooms.registry,
+      async (workspace, model) => {
+        await rooms.certification.afterEdit(workspace, model);
+        rooms.plans.renew(workspace, model);
+      },
+      async (workspace, taskId, version) => {
+        const certificate = await rooms.certificates.current(workspace, taskId, version.model, version.version);
+        return certificate === null ? null : presentCertificate(certificate);
+      },
+    ),
     predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
     ledgerRoutes(rooms.ledgerRoom),
+    reviewRoutes(rooms.reviewRoom),
+    monitoringRoutes(rooms.monitoringRoom),
+    valueRoutes(rooms.value),
+    replayRoutes(rooms.replays, () => clock.now()),
   ];
   for (const plugin of plugins) {
     app.register(async (scope) => plugin(scope));
   }
+  if (options.dashboard !== undefined) serveDashboard(app, options.dashboard);
   return app;
 }

@@ -5,8 +5,11 @@ import { inferenceErrors } from '@understudy/inference';
 import type { ErrorCatalogue } from '@understudy/kernel';
 import { lakeErrors } from '@understudy/lake';
 import { ledgerErrors } from '@understudy/ledger';
+import { monitoringErrors } from '@understudy/monitoring';
 import { registryErrors } from '@understudy/registry';
+import { reviewErrors } from '@understudy/review';
 import { trainingErrors } from '@understudy/training';
+import { valueErrors } from '@understudy/value';
 import { httpErrors } from './errors.ts';
 
 /** Every coded error of the server by the room that owns it. */
@@ -20,4 +23,7 @@ export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue
   { room: 'Models', catalogue: registryErrors.catalogue },
   { room: 'Inference', catalogue: inferenceErrors.catalogue },
   { room: 'Ledger', catalogue: ledgerErrors.catalogue },
+  { room: 'Review', catalogue: reviewErrors.catalogue },
+  { room: 'Live quality and alerts', catalogue: monitoringErrors.catalogue },
+  { room: 'Value', catalogue: valueErrors.catalogue },
 ];

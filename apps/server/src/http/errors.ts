@@ -46,7 +46,8 @@ export const httpErrors = defineErrors({
   },
   unauthenticated: {
     title: 'A valid credential is needed',
-    description: 'Send `Authorization: Bearer <API key>`. The key is missing, unknown, expired or revoked.',
+    description:
+      'Send `Authorization: Bearer <API key>`, or the cookie of a session (`POST /v1/session`). The key or session is missing, unknown, expired or revoked.',
     retryable: false,
   },
   forbidden: {

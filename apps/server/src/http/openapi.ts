@@ -75,7 +75,8 @@ function operation(fact: RouteFact): Json {
     ...(summary === undefined ? {} : { summary }),
     ...(description === undefined ? {} : { description }),
     operationId: `${fact.method.toLowerCase()}${fact.url.replace(/[^a-zA-Z0-9]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,
-    security: policy.kind === 'public' ? [] : [{ bearer: [] }],
+    security:
+      policy.kind === 'public' ? [] : policy.kind === 'operator' ? [{ bearer: [] }] : [{ bearer: [] }, { session: [] }],
     'x-policy': policy.kind === 'scope' ? policy.scope : policy.kind,
     parameters: [
       ...parameters('path', params),
@@ -119,7 +120,16 @@ export function openApiDocument(app: FastifyInstance): Json {
       schemas: Object.fromEntries(
         [...namedSchemas].sort((a, b) => (a.$id < b.$id ? -1 : 1)).map((schema) => [schema.$id, portable(schema)]),
       ),
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'understudy_session',
+          description:
+            'Of a browser: see `POST /v1/session`. Requests that change something need `X-CSRF-Token` too. Over https the name begins with `__Host-`.',
+        },
+      },
     },
   };
 }

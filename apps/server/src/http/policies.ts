@@ -21,6 +21,7 @@ export function requirePolicies(app: FastifyInstance): void {
     if (policy === undefined) {
       throw new Error(`the route ${String(route.method)} ${route.url} states no policy: the server does not start`);
     }
+    if (route.config?.page === true) return;
     for (const method of [route.method].flat()) {
       facts.push({
         method,

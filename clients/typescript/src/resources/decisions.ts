@@ -1,4 +1,10 @@
-import type { DecisionDetail, DecisionLabel, DecisionSummary, LabelRequest } from '../generated/api.ts';
+import type {
+  DecisionDetail,
+  DecisionLabel,
+  DecisionSummary,
+  LabelRequest,
+  LabelSourceList,
+} from '../generated/api.ts';
 import { List, type PageOptions } from '../pagination.ts';
 import type { CallOptions, IdempotentOptions, Transport } from '../transport.ts';
 
@@ -36,6 +42,11 @@ export class Decisions {
   /** Everything that is known of it. */
   get(id: string, options: CallOptions = {}): Promise<DecisionDetail> {
     return this.#transport.json({ ...options, method: 'GET', path: pathOf(id) });
+  }
+
+  /** Which keys feed labels back, and whether they only copy our answers. */
+  labelSources(options: CallOptions = {}): Promise<LabelSourceList> {
+    return this.#transport.json({ ...options, method: 'GET', path: '/v1/label-sources' });
   }
 
   /** Says what the right answer was; may be repeated, the history is kept. */

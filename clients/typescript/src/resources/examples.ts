@@ -20,6 +20,12 @@ export interface ImportOptions extends IdempotentOptions {
   onProgress?(bytes: number): void;
 }
 
+export interface ExampleFilter {
+  label?: string;
+  conflicts?: 'only';
+  source?: 'import' | 'reviewer' | 'audit' | 'application';
+}
+
 const CONTENT_TYPE: Record<ImportFormat, string> = {
   ndjson: 'application/x-ndjson',
   csv: 'text/csv',
@@ -65,7 +71,7 @@ export class Examples {
   }
 
   /** Oldest first. `conflicts`: only rows whose input stands under another label too. */
-  list(task: string, filter: { label?: string; conflicts?: 'only' } = {}, options: PageOptions = {}): List<Example> {
+  list(task: string, filter: ExampleFilter = {}, options: PageOptions = {}): List<Example> {
     const { limit, cursor: start, ...call } = options;
     const path = `/v1/tasks/${encodeURIComponent(task)}/examples`;
     return new List(

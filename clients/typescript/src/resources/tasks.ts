@@ -31,6 +31,14 @@ export class Tasks {
     return this.#transport.json({ ...options, method: 'GET', path: pathOf(task) });
   }
 
+  /** The task and its ETag, for an edit that must not overwrite somebody else's: see {@link PutTaskOptions.ifMatch}. */
+  getWithEtag(task: string, options: CallOptions = {}): Promise<{ task: Task; etag: string }> {
+    return this.#transport.send({ ...options, method: 'GET', path: pathOf(task) }, async (response) => ({
+      task: (await response.json()) as Task,
+      etag: response.headers.get('etag') ?? '',
+    }));
+  }
+
   list(options: PageOptions = {}): List<Task> {
     const { limit, cursor: start, ...call } = options;
     return new List(

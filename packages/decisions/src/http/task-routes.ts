@@ -27,7 +27,10 @@ function positionOf(cursor: string): string {
 }
 
 /** `/v1/tasks…`; `changed` is told of every edit, so that this process serves it at once. */
-export function taskRoutes(tasks: Tasks, changed: (workspace: string, slug: string) => void): RoutePlugin {
+export function taskRoutes(
+  tasks: Tasks,
+  changed: (workspace: string, slug: string) => void | Promise<void>,
+): RoutePlugin {
   return (app) => {
     const read = { policy: { kind: 'scope', scope: 'tasks:read' } } as const;
     const write = { policy: { kind: 'scope', scope: 'tasks:write' } } as const;
@@ -47,7 +50,7 @@ export function taskRoutes(tasks: Tasks, changed: (workspace: string, slug: stri
         const { principal, id } = request;
         const slug = request.params.task;
         const { task, created } = await tasks.put(principal, slug, request.body, preconditions(request.headers), id);
-        changed(principal.workspace, slug);
+        await changed(principal.workspace, slug);
         reply.header('ETag', etagOf(task));
         return reply.code(created ? 201 : 200).send(presentTask(task));
       },
@@ -97,7 +100,7 @@ export function taskRoutes(tasks: Tasks, changed: (workspace: string, slug: stri
       async (request, reply) => {
         const slug = request.params.task;
         await tasks.remove(request.principal, slug, preconditions(request.headers), request.id);
-        changed(request.principal.workspace, slug);
+        await changed(request.principal.workspace, slug);
         return reply.code(204).send();
       },
     );

@@ -1,8 +1,8 @@
-import type { Database, Tx } from '@understudy/kernel';
+import { type Database, SHORT_READ, type Tx } from '@understudy/kernel';
 import type { TaskDefinition } from '@understudy/wire';
 import { sql } from 'kysely';
 import type { TaskEdit, TaskStore } from '../ports.ts';
-import type { Task } from '../task.ts';
+import { type Task, withDefaults } from '../task.ts';
 
 interface TaskRow {
   id: string;
@@ -19,7 +19,8 @@ const toTask = (row: TaskRow): Task => ({
   id: row.id,
   workspace: row.workspace_id,
   slug: row.slug,
-  definition: row.definition,
+  // A task that was written before a setting existed has its default.
+  definition: withDefaults(row.slug, row.definition),
   revision: row.revision,
   version: row.version,
   createdAt: row.created_at.getTime(),
@@ -35,7 +36,7 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   find(workspace: string, slug: string): Promise<Task | null> {
-    return this.#database.inWorkspace(workspace, (tx) => this.#find(tx, workspace, slug));
+    return this.#database.inWorkspace(workspace, (tx) => this.#find(tx, workspace, slug), SHORT_READ);
   }
 
   async #find(tx: Tx, workspace: string, slug: string): Promise<Task | null> {

@@ -1,16 +1,24 @@
 import { isId } from '@understudy/kernel';
 import type { ApiKey } from '../api-key.ts';
 import { identityErrors } from '../errors.ts';
+import type { Member } from '../member.ts';
 import type { AuditEntry } from '../ports.ts';
+import { scopesOf } from '../roles.ts';
+import type { NewCode } from '../sign-in-code.ts';
 import type { Workspace } from '../workspace.ts';
 
 const iso = (time: number) => new Date(time).toISOString();
-const isoOrNull = (time: number | null) => (time === null ? null : iso(time));
+export const isoOrNull = (time: number | null) => (time === null ? null : iso(time));
 
 export const presentLimit = (requestsPerMinute: number | null) =>
   requestsPerMinute === null ? null : { requests_per_minute: requestsPerMinute };
 
-export const presentWorkspace = ({ id, name, createdAt }: Workspace) => ({ id, name, created_at: iso(createdAt) });
+export const presentWorkspace = ({ id, name, demo, createdAt }: Workspace) => ({
+  id,
+  name,
+  demo,
+  created_at: iso(createdAt),
+});
 
 export const presentKey = (key: ApiKey) => ({
   id: key.id,
@@ -25,6 +33,29 @@ export const presentKey = (key: ApiKey) => ({
   last_used_at: isoOrNull(key.lastUsedAt),
 });
 
+export const presentMember = (member: Member) => ({
+  id: member.id,
+  name: member.name,
+  email: member.email,
+  role: member.role,
+  active: member.active,
+  scopes: [...scopesOf(member.role)],
+  created_by: member.createdBy,
+  created_at: iso(member.createdAt),
+  updated_at: iso(member.updatedAt),
+  last_seen_at: isoOrNull(member.lastSeenAt),
+});
+
+/** The code is in the path's fragment: browsers send that nowhere, so no log and no `Referer` has it. */
+export const presentCode = ({ code, expiresAt }: NewCode) => ({
+  code,
+  path: signInPath(code),
+  expires_at: iso(expiresAt),
+});
+
+/** Where the dashboard signs in with a code. */
+export const signInPath = (code: string): string => `/#code=${code}`;
+
 export const presentEntry = (entry: AuditEntry) => ({
   id: entry.id,
   at: iso(entry.at),
@@ -34,6 +65,13 @@ export const presentEntry = (entry: AuditEntry) => ({
   request_id: entry.requestId,
   details: entry.details,
 });
+
+export interface PageParams {
+  limit?: number;
+  cursor?: string;
+}
+
+export const DEFAULT_LIMIT = 50;
 
 /** The id that a cursor stands for; cursors are base64url so that nobody builds on their shape. */
 export function readCursor(prefix: string, cursor: string | undefined): { after?: string } {

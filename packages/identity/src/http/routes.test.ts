@@ -8,7 +8,13 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { Identity } from '../identity.ts';
 import { operatorPrincipal } from '../operator.ts';
 import { allScopes, scopeCatalogue } from '../scopes.ts';
-import { identityMigrations, PostgresAuditLog, PostgresIdentityStore } from '../storage/index.ts';
+import {
+  identityMigrations,
+  PostgresAuditLog,
+  PostgresIdentityStore,
+  PostgresMemberStore,
+  PostgresSessionStore,
+} from '../storage/index.ts';
 import { identityRoutes } from './index.ts';
 
 let db: TestDatabase;
@@ -23,6 +29,8 @@ before(async () => {
   const identity = new Identity({
     database: db.database,
     store,
+    members: new PostgresMemberStore(),
+    sessions: new PostgresSessionStore(db.database),
     audit: new PostgresAuditLog(clock),
     clock,
     scopes: allScopes,
@@ -80,7 +88,7 @@ test('me says workspace, key and scopes', async () => {
   const { status, json } = await call('GET', '/v1/me');
   assert.equal(status, 200);
   assert.equal(json.workspace.name, 'Forum');
-  assert.deepEqual(json.principal, { kind: 'api_key', id: principal.id, name: 'owner', expires_at: null });
+  assert.deepEqual(json.principal, { kind: 'api_key', id: principal.id, name: 'owner', role: null, expires_at: null });
   assert.deepEqual(json.scopes, [...allScopes]);
   assert.equal(json.rate_limit, null);
 });

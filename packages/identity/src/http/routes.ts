@@ -3,18 +3,24 @@ import { ApiKeyRequest, AuditQuery, PageQuery, WorkspaceRequest } from '@underst
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { KeyRequest } from '../api-key.ts';
-import type { Caller, Identity } from '../identity.ts';
-import { presentEntry, presentKey, presentLimit, presentPage, presentWorkspace, readCursor } from './present.ts';
+import type { Caller } from '../caller.ts';
+import type { Identity } from '../identity.ts';
+import {
+  DEFAULT_LIMIT,
+  isoOrNull,
+  type PageParams,
+  presentCode,
+  presentEntry,
+  presentKey,
+  presentLimit,
+  presentMember,
+  presentPage,
+  presentWorkspace,
+  readCursor,
+} from './present.ts';
 
 const Page = Type.Object(PageQuery, { additionalProperties: false });
 const KeyPath = Type.Object({ id: Type.String({ maxLength: 100 }) });
-
-interface PageParams {
-  limit?: number;
-  cursor?: string;
-}
-
-const DEFAULT_LIMIT = 50;
 
 const caller = (request: FastifyRequest): Caller => ({ principal: request.principal, requestId: request.id });
 const limitOf = ({ limit }: PageParams) => limit ?? DEFAULT_LIMIT;
@@ -40,17 +46,18 @@ export function identityRoutes(identity: Identity): RoutePlugin {
       '/v1/me',
       { config: { policy: { kind: 'authenticated' } }, schema: { response: { 200: { $ref: 'Me#' } } } },
       async (request) => {
-        const { workspace, key } = await identity.whoAmI(request.principal);
+        const { workspace, ...who } = await identity.whoAmI(request.principal);
         return {
           workspace: presentWorkspace(workspace),
           principal: {
             kind: request.principal.kind,
-            id: key.id,
-            name: key.name,
-            expires_at: presentKey(key).expires_at,
+            id: who.id,
+            name: who.name,
+            role: who.role,
+            expires_at: isoOrNull(who.expiresAt),
           },
-          scopes: key.scopes,
-          rate_limit: presentLimit(key.requestsPerMinute),
+          scopes: who.scopes,
+          rate_limit: presentLimit(who.requestsPerMinute),
         };
       },
     );
@@ -124,11 +131,22 @@ export function identityRoutes(identity: Identity): RoutePlugin {
         schema: { body: WorkspaceRequest, response: { 201: { $ref: 'NewWorkspace#' } } },
       },
       async (request, reply) => {
-        const { workspace, key, secret } = await identity.createWorkspace(caller(request), request.body.name);
+        const { name, demo, owner } = request.body;
+        const made = await identity.createWorkspace(caller(request), {
+          name,
+          ...(demo === undefined ? {} : { demo }),
+          ...(owner === undefined ? {} : { owner: { name: owner.name, email: owner.email ?? null } }),
+        });
         return reply
           .code(201)
           .header('Cache-Control', 'no-store')
-          .send({ workspace: presentWorkspace(workspace), key: { ...presentKey(key), secret } });
+          .send({
+            workspace: presentWorkspace(made.workspace),
+            key: { ...presentKey(made.key), secret: made.secret },
+            ...(made.owner === null
+              ? {}
+              : { owner: { member: presentMember(made.owner.member), sign_in: presentCode(made.owner.code) } }),
+          });
       },
     );
   };

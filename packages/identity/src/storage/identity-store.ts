@@ -9,6 +9,7 @@ import { type KeyRow, toDate, toKey } from './key-row.ts';
 interface WorkspaceRow {
   workspace_id: string;
   name: string;
+  demo: boolean;
   created_at: Date;
 }
 
@@ -19,22 +20,29 @@ interface OperatorRow {
 const toWorkspace = (row: WorkspaceRow): Workspace => ({
   id: row.workspace_id,
   name: row.name,
+  demo: row.demo,
   createdAt: row.created_at.getTime(),
 });
 
 /** Sorts after every id: where the first page of a list that runs backwards begins. */
-const BEHIND_ALL = '~';
+export const BEHIND_ALL = '~';
 
 /** Statements run in the caller's scope; row-level security keeps each to its workspace. */
 export class PostgresIdentityStore implements IdentityStore {
-  async insertWorkspace(tx: Tx, { id, name, createdAt }: Workspace): Promise<void> {
-    await sql`INSERT INTO identity.workspaces (workspace_id, name, created_at)
-              VALUES (${id}, ${name}, ${toDate(createdAt)})`.execute(tx);
+  async insertWorkspace(tx: Tx, { id, name, demo, createdAt }: Workspace): Promise<void> {
+    await sql`INSERT INTO identity.workspaces (workspace_id, name, demo, created_at)
+              VALUES (${id}, ${name}, ${demo}, ${toDate(createdAt)})`.execute(tx);
   }
 
   async findWorkspace(tx: Tx, id: string): Promise<Workspace | null> {
     const { rows } = await sql<WorkspaceRow>`
       SELECT * FROM identity.workspaces WHERE workspace_id = ${id}`.execute(tx);
+    return rows[0] === undefined ? null : toWorkspace(rows[0]);
+  }
+
+  async findDemoWorkspace(tx: Tx): Promise<Workspace | null> {
+    const { rows } = await sql<WorkspaceRow>`
+      SELECT * FROM identity.workspaces WHERE demo ORDER BY workspace_id LIMIT 1`.execute(tx);
     return rows[0] === undefined ? null : toWorkspace(rows[0]);
   }
 

@@ -14,8 +14,8 @@ const MEDIA_TYPES = {
 } as const;
 
 function presentDataset(dataset: DatasetVersion): DatasetBody {
-  const { id, rows, labels, groups, conflicts, createdAt } = dataset;
-  return { id, rows, labels, groups, conflicts, created_at: new Date(createdAt).toISOString() };
+  const { id, rows, labels, groups, conflicts, sources, createdAt } = dataset;
+  return { id, rows, labels, groups, conflicts, sources, created_at: new Date(createdAt).toISOString() };
 }
 
 function beforeCursor(cursor: string | undefined): { before?: string } {
@@ -87,7 +87,10 @@ export function datasetRoutes(app: FastifyInstance, datasets: Datasets): void {
     },
   );
 
-  app.get<{ Params: { task: string; dataset: string }; Querystring: { format?: keyof typeof MEDIA_TYPES } }>(
+  app.get<{
+    Params: { task: string; dataset: string };
+    Querystring: { format?: keyof typeof MEDIA_TYPES; provenance?: 'include' };
+  }>(
     '/v1/tasks/:task/datasets/:dataset/data',
     {
       config: read,
@@ -96,13 +99,14 @@ export function datasetRoutes(app: FastifyInstance, datasets: Datasets): void {
     async (request, reply) => {
       const { task, dataset: id } = request.params;
       const format = request.query.format ?? 'parquet';
+      const provenance = request.query.provenance === 'include';
       const dataset = await datasets.get(request.principal.workspace, task, id);
       const data =
         format === 'parquet'
           ? await begun(datasets.readParquet(dataset), request.aborted)
           : format === 'csv'
-            ? asCsv(await begun(datasets.readRows(dataset), request.aborted), dataset.attributes)
-            : asNdjson(await begun(datasets.readRows(dataset), request.aborted));
+            ? asCsv(await begun(datasets.readRows(dataset), request.aborted), dataset.attributes, provenance)
+            : asNdjson(await begun(datasets.readRows(dataset), request.aborted), provenance);
       reply.type(MEDIA_TYPES[format]);
       reply.header('Content-Disposition', `attachment; filename="${task}-${id.slice(7, 19)}.${format}"`);
       if (format === 'parquet') reply.header('Content-Length', String(dataset.object.bytes));

@@ -3,13 +3,16 @@ import { type Example, ExampleQuery, Slug } from '@understudy/wire';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { lakeErrors } from '../errors.ts';
-import type { ExampleRecord } from '../example.ts';
+import type { ExampleSource } from '../example.ts';
 import type { Examples } from '../examples.ts';
+import type { ListedExample } from '../ports.ts';
 
-function presentExample(row: ExampleRecord & { conflict: boolean }): Example {
+function presentExample(row: ListedExample): Example {
   const { id, input, label, subject, external_id, occurred_at, attributes, conflict } = row;
+  const { source, probability, decision, labelled_at } = row;
   const created_at = new Date(idTime(id)).toISOString();
-  return { id, input, label, subject, external_id, occurred_at, attributes, conflict, created_at };
+  const from = { source, probability, decision, labelled_at };
+  return { id, input, label, subject, external_id, occurred_at, attributes, conflict, ...from, created_at };
 }
 
 function afterCursor(cursor: string | undefined): { after?: string } {
@@ -27,7 +30,7 @@ export function exampleRoutes(app: FastifyInstance, examples: Examples): void {
 
   app.get<{
     Params: { task: string };
-    Querystring: { limit?: number; cursor?: string; label?: string; conflicts?: 'only' };
+    Querystring: { limit?: number; cursor?: string; label?: string; conflicts?: 'only'; source?: ExampleSource };
   }>(
     '/v1/tasks/:task/examples',
     {
@@ -40,12 +43,13 @@ export function exampleRoutes(app: FastifyInstance, examples: Examples): void {
       },
     },
     async (request) => {
-      const { limit = 50, cursor, label, conflicts } = request.query;
+      const { limit = 50, cursor, label, conflicts, source } = request.query;
       const { rows, more } = await examples.list(request.principal.workspace, request.params.task, {
         limit,
         conflicts: conflicts === 'only',
         ...afterCursor(cursor),
         ...(label === undefined ? {} : { label }),
+        ...(source === undefined ? {} : { source }),
       });
       const next = more ? Buffer.from(rows.at(-1)!.id).toString('base64url') : null;
       return { data: rows.map(presentExample), next_cursor: next };

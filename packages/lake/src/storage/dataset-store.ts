@@ -11,6 +11,8 @@ interface Row {
   conflicts: string;
   labels: { name: string; rows: number }[];
   attributes: string[];
+  sources: StoredDataset['sources'] | null;
+  labels_given: string | null;
   object_key: string;
   object_sha256: string;
   object_bytes: string;
@@ -26,6 +28,9 @@ const toDataset = (row: Row): StoredDataset => ({
   conflicts: Number(row.conflicts),
   labels: row.labels,
   attributes: row.attributes,
+  // A version from before decisions could be examples has imports only.
+  sources: row.sources ?? [{ name: 'import', rows: Number(row.rows) }],
+  labelsGiven: row.labels_given === null ? null : Number(row.labels_given),
   object: { key: row.object_key, sha256: row.object_sha256, bytes: Number(row.object_bytes) },
   createdAt: row.created_at.getTime(),
 });
@@ -41,11 +46,12 @@ export class PostgresDatasetStore implements DatasetStore {
   insert(dataset: StoredDataset): Promise<boolean> {
     return this.#database.inWorkspace(dataset.workspace, async (tx) => {
       const { numAffectedRows } = await sql`
-        INSERT INTO lake.datasets (workspace_id, task_id, id, rows, groups, conflicts, labels, attributes, object_key,
-                                   object_sha256, object_bytes, created_at)
+        INSERT INTO lake.datasets (workspace_id, task_id, id, rows, groups, conflicts, labels, attributes, sources,
+                                   labels_given, object_key, object_sha256, object_bytes, created_at)
         VALUES (${dataset.workspace}, ${dataset.taskId}, ${dataset.id}, ${dataset.rows}, ${dataset.groups},
                 ${dataset.conflicts}, ${JSON.stringify(dataset.labels)}::jsonb,
-                ${JSON.stringify(dataset.attributes)}::jsonb, ${dataset.object.key}, ${dataset.object.sha256},
+                ${JSON.stringify(dataset.attributes)}::jsonb, ${JSON.stringify(dataset.sources)}::jsonb,
+                ${dataset.labelsGiven}, ${dataset.object.key}, ${dataset.object.sha256},
                 ${dataset.object.bytes}, ${new Date(dataset.createdAt)})
         ON CONFLICT (task_id, id) DO NOTHING`.execute(tx);
       return (numAffectedRows ?? 0n) > 0n;

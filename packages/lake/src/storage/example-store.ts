@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Database, Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
-import type { AttributeValue, ExampleRecord } from '../example.ts';
-import type { ExampleFilter, ExampleStats, ExampleStore, SnapshotRow } from '../ports.ts';
+import type { AttributeValue, ExampleRecord, ExampleSource } from '../example.ts';
+import type { ExampleFilter, ExampleStats, ExampleStore, LabelCounter, ListedExample, SnapshotRow } from '../ports.ts';
+import { countLabels } from './label-counters.ts';
 
 /** Characters of NDJSON in one statement. */
 const STATEMENT = 1 << 20;
@@ -17,6 +18,10 @@ interface Row {
   external_id: string | null;
   occurred_at: Date | null;
   attributes: Record<string, AttributeValue>;
+  source: ExampleSource;
+  probability: number | null;
+  decision: string | null;
+  labelled_at: Date | null;
   input_hash: Buffer;
   content_hash: Buffer;
 }
@@ -99,6 +104,7 @@ export class PostgresExampleStore implements ExampleStore {
           start = end;
         }
       }
+      await countLabels(tx, workspace, taskId, { labels: total.accepted, production: 0 });
       return total;
     });
   }
@@ -151,7 +157,7 @@ export class PostgresExampleStore implements ExampleStore {
     workspace: string,
     taskId: string,
     page: { limit: number; after?: string } & ExampleFilter,
-  ): Promise<{ rows: (ExampleRecord & { conflict: boolean })[]; more: boolean }> {
+  ): Promise<{ rows: ListedExample[]; more: boolean }> {
     return this.#database.inWorkspace(workspace, async (tx) => {
       const conflict = sql<boolean>`EXISTS (
         SELECT FROM lake.examples AS other WHERE other.workspace_id = ${workspace} AND other.task_id = ${taskId}
@@ -161,6 +167,7 @@ export class PostgresExampleStore implements ExampleStore {
           SELECT e.*, ${conflict} AS conflict FROM lake.examples AS e
           WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId} AND e.id > ${page.after ?? ''}
             AND (${page.label ?? null}::text IS NULL OR e.label = ${page.label ?? null})
+            AND (${page.source ?? null}::text IS NULL OR e.source = ${page.source ?? null})
             AND (NOT ${page.conflicts ?? false}::boolean OR ${conflict})
           ORDER BY e.id LIMIT ${page.limit + 1}
         ), measured AS (
@@ -185,9 +192,33 @@ export class PostgresExampleStore implements ExampleStore {
       const { rows } = await sql<{ conflicts: number }>`
         SELECT coalesce(sum(n), 0)::int AS conflicts FROM (
           SELECT count(*) AS n FROM lake.examples WHERE workspace_id = ${workspace} AND task_id = ${taskId}
-          GROUP BY input_hash HAVING count(*) > 1) AS contested`.execute(tx);
+          GROUP BY input_hash HAVING min(label) <> max(label)) AS contested`.execute(tx);
+      const { rows: sources } = await sql<{ name: ExampleSource; examples: number }>`
+        SELECT source AS name, count(*)::int AS examples FROM lake.examples
+        WHERE workspace_id = ${workspace} AND task_id = ${taskId} GROUP BY source ORDER BY source`.execute(tx);
       const examples = labels.reduce((sum, label) => sum + label.examples, 0);
-      return { examples, conflicts: rows[0]!.conflicts, labels };
+      return { examples, conflicts: rows[0]!.conflicts, labels, sources };
+    });
+  }
+
+  labelsGiven(workspace: string, taskId: string): Promise<LabelCounter> {
+    return this.#database.inWorkspace(workspace, async (tx) => {
+      const { rows } = await sql<{ labels: string; production: string; changed_at: Date }>`
+        SELECT labels, production, changed_at FROM lake.label_counters
+        WHERE workspace_id = ${workspace} AND task_id = ${taskId}`.execute(tx);
+      const row = rows[0];
+      return row === undefined
+        ? { labels: 0, production: 0, changedAt: null }
+        : { labels: Number(row.labels), production: Number(row.production), changedAt: row.changed_at.getTime() };
+    });
+  }
+
+  allLabelsGiven(): Promise<{ workspace: string; taskId: string; labels: number }[]> {
+    return this.#database.asSystem(async (tx) => {
+      const { rows } = await sql<{ workspace: string; task: string; labels: string }>`
+        SELECT workspace_id AS workspace, task_id AS task, labels FROM lake.label_counters
+        WHERE labels > 0`.execute(tx);
+      return rows.map(({ workspace, task, labels }) => ({ workspace, taskId: task, labels: Number(labels) }));
     });
   }
 
@@ -232,7 +263,7 @@ export class PostgresExampleStore implements ExampleStore {
   }
 }
 
-function toRecord(row: Row): Omit<ExampleRecord, 'id'> {
+function toRecord(row: Row): SnapshotRow {
   return {
     input: row.input,
     label: row.label,
@@ -240,6 +271,10 @@ function toRecord(row: Row): Omit<ExampleRecord, 'id'> {
     external_id: row.external_id,
     occurred_at: isoOrNull(row.occurred_at),
     attributes: row.attributes,
+    source: row.source,
+    probability: row.probability,
+    decision: row.decision,
+    labelled_at: isoOrNull(row.labelled_at),
     input_hash: row.input_hash.toString('hex'),
     content_hash: row.content_hash.toString('hex'),
   };

@@ -4,6 +4,7 @@ import { isUnderstudyError, type RouteConfig, systemClock } from '@understudy/ke
 import * as wire from '@understudy/wire';
 import { fastify } from 'fastify';
 import { DecisionHistory } from '../decision-history.ts';
+import type { EchoEvidence } from '../echo.ts';
 import { Ledger } from '../ledger.ts';
 import { exampleDecision, exampleReview } from '../testing/example-entries.ts';
 import { MemoryLedgerStorage } from '../testing/memory-ledger-storage.ts';
@@ -11,10 +12,12 @@ import { verifyExport } from '../verification/export.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 
 async function serve(workspace = 'ws_a') {
+  const evidence: EchoEvidence = { logWealth: 0, labels: 700, agreed: 700, alwaysAgrees: false };
+  const echoes = { of: async () => evidence, list: async () => [{ principal: 'key_1', ...evidence }] };
   const storage = new MemoryLedgerStorage();
   const ledger = new Ledger({ storage });
   const rules = { allows: async (_workspace: string, _task: unknown, label: string) => ['ok', 'spam'].includes(label) };
-  const history = new DecisionHistory({ storage, ledger, rules, clock: systemClock });
+  const history = new DecisionHistory({ storage, ledger, rules, echoes, clock: systemClock });
   const app = fastify({ ajv: { customOptions: { removeAdditional: false, coerceTypes: true, strictTypes: false } } });
   for (const schema of Object.values(wire)) {
     if (typeof schema === 'object' && '$id' in schema) app.addSchema(schema);
@@ -35,13 +38,13 @@ async function serve(workspace = 'ws_a') {
       ? reply.code(418).send({ code: error.code, errors: error.problems })
       : reply.code(400).send({ code: 'invalid' }),
   );
-  app.register(async (scope) => ledgerRoutes({ history, storage })(scope as never));
+  app.register(async (scope) => ledgerRoutes({ history, storage, echoes })(scope as never));
   await app.ready();
   const call = async (method: 'GET' | 'POST', url: string, payload?: object) => {
     const answer = await app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
     return { status: answer.statusCode, text: answer.body, json: () => JSON.parse(answer.body) };
   };
-  return { storage, ledger, routes, call };
+  return { storage, ledger, routes, call, evidence };
 }
 
 test('every route states its scope', async () => {
@@ -53,6 +56,7 @@ test('every route states its scope', async () => {
   assert.deepEqual(stated.sort(), [
     'GET /v1/decisions decisions:read',
     'GET /v1/decisions/:id decisions:read',
+    'GET /v1/label-sources decisions:read',
     'GET /v1/ledger/consistency ledger:read',
     'GET /v1/ledger/export ledger:read',
     'GET /v1/ledger/head ledger:read',
@@ -74,7 +78,13 @@ test('decisions are listed, filtered, paged and read', async () => {
   assert.equal(first.data.length, 1);
   assert.deepEqual(
     [first.data[0].id, first.data[0].outcome, first.data[0].label, first.data[0].suggestion, first.data[0].review],
-    [review.id, 'review', null, { confidence: 0.7, label: 'ok' }, { item: null, reason: 'below_threshold' }],
+    [
+      review.id,
+      'review',
+      null,
+      { confidence: 0.7, label: 'ok' },
+      { item: `itm_${review.id.slice(4)}`, reason: 'below_threshold' },
+    ],
   );
   const second = (await call('GET', `/v1/decisions?limit=1&cursor=${first.next_cursor}`)).json();
   assert.deepEqual([second.data[0].id, second.next_cursor], [automated.id, null]);
@@ -124,6 +134,9 @@ test('decisions are listed, filtered, paged and read', async () => {
     labels_conflict: false,
     audit: { probability: 0.02 },
     timings: { inference: 51, total: 64 },
+    certificate: null,
+    trace_id: null,
+    truth: null,
     request_id: automated.requestId,
     ledger: { commit: 0, position: 0 },
   });
@@ -169,6 +182,63 @@ test('labels are given, repeated, contradicted and refused', async () => {
     { label: 'ok', source: 'appeal', x: 1 },
   ]) {
     assert.equal((await call('POST', path, wrong)).status, 400);
+  }
+});
+
+test('our own automated answer, copied back without a person, is an echo: kept, shown, never the truth', async () => {
+  const { ledger, call } = await serve();
+  const decision = exampleDecision('ws_a', Date.now());
+  await ledger.append(decision);
+  const path = `/v1/decisions/${decision.id}/labels`;
+  const say = async (body: object) => (await call('POST', path, body)).json();
+  const shown = async () => (await call('GET', `/v1/decisions/${decision.id}`)).json();
+
+  assert.equal((await say({ label: 'spam', source: 'application' })).echo, true);
+  const before = await shown();
+  assert.deepEqual([before.labels.length, before.labels[0].echo, before.truth], [1, true, null]);
+
+  const appeal = await say({ label: 'ok', source: 'appeal', note: 'not spam at all' });
+  assert.deepEqual([appeal.echo, (await shown()).truth], [false, null]);
+  const named = await say({ label: 'spam', source: 'application', person: 'user-7' });
+  assert.deepEqual([named.echo, named.person, (await shown()).truth], [false, 'user-7', 'spam']);
+  const nobody = await say({ label: 'ok', source: 'application' });
+  const after = await shown();
+  assert.deepEqual([nobody.echo, after.truth, after.labels_conflict, after.labels.length], [false, 'spam', true, 4]);
+});
+
+test('a suggestion that comes back without a person is a label, not an echo', async () => {
+  const { ledger, call } = await serve();
+  const review = exampleReview('ws_a', Date.now());
+  await ledger.append(review);
+  const given = await call('POST', `/v1/decisions/${review.id}/labels`, { label: 'ok', source: 'application' });
+  assert.equal(given.json().echo, false);
+  assert.equal((await call('GET', `/v1/decisions/${review.id}`)).json().truth, 'ok');
+});
+
+test('of a key that always agrees, agreement is an echo even with a person; disagreement counts', async () => {
+  const { ledger, call, evidence } = await serve();
+  evidence.alwaysAgrees = true;
+  const [automated, review] = [exampleDecision('ws_a', Date.now()), exampleReview('ws_a', Date.now())];
+  await ledger.appendAll([automated, review]);
+  const say = async (id: string, label: string) =>
+    (await call('POST', `/v1/decisions/${id}/labels`, { label, source: 'application', person: 'user-7' })).json().echo;
+  assert.equal(await say(automated.id, 'spam'), true);
+  assert.equal(await say(review.id, 'ok'), true);
+  assert.equal(await say(automated.id, 'ok'), false);
+  assert.equal(await say(review.id, 'spam'), false);
+  assert.deepEqual((await call('GET', '/v1/label-sources')).json().data, [
+    { given_by: 'key_1', labels: 700, agreed: 700, always_agrees: true },
+  ]);
+});
+
+test('a person is not named by an empty or overlong text', async () => {
+  const { ledger, call } = await serve();
+  const review = exampleReview('ws_a', Date.now());
+  await ledger.append(review);
+  for (const person of ['', 'x'.repeat(501), ['u'], {}]) {
+    const path = `/v1/decisions/${review.id}/labels`;
+    const answer = await call('POST', path, { label: 'ok', source: 'application', person });
+    assert.equal(answer.status, 400, JSON.stringify(person));
   }
 });
 

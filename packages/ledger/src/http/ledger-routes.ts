@@ -3,6 +3,7 @@ import type { RoutePlugin } from '@understudy/kernel';
 import { DecisionQuery, type LabelRequest, VerifyQuery } from '@understudy/wire';
 import { Type } from 'typebox';
 import type { DecisionHistory } from '../decision-history.ts';
+import type { EchoStore } from '../echo.ts';
 import { ledgerErrors } from '../errors.ts';
 import type { DecisionFilter, LedgerStorage } from '../ports.ts';
 import { proveConsistency, proveDecision } from '../proof.ts';
@@ -13,6 +14,7 @@ import { presentDetail, presentHead, presentLabel, presentProof, presentSummary 
 export interface LedgerRoutePorts {
   history: DecisionHistory;
   storage: LedgerStorage;
+  echoes: Pick<EchoStore, 'list'>;
 }
 
 const NDJSON = 'application/x-ndjson';
@@ -39,7 +41,7 @@ function filterOf(query: DecisionQuery): DecisionFilter {
 }
 
 /** `/v1/decisions…` and `/v1/ledger/…`. */
-export function ledgerRoutes({ history, storage }: LedgerRoutePorts): RoutePlugin {
+export function ledgerRoutes({ history, storage, echoes }: LedgerRoutePorts): RoutePlugin {
   return (app) => {
     const scope = (name: string) => ({ policy: { kind: 'scope', scope: name } }) as const;
 
@@ -75,10 +77,30 @@ export function ledgerRoutes({ history, storage }: LedgerRoutePorts): RoutePlugi
         schema: { params: DecisionPath, body: Type.Ref('LabelRequest'), response: { 201: Type.Ref('DecisionLabel') } },
       },
       async ({ principal, params, body }, reply) => {
-        const given = { label: body.label, source: body.source, note: body.note, principal: principal.id };
+        const { label: name, source, note, person } = body;
+        const given = { label: name, source, note, person, principal: principal.id };
         const label = await history.addLabel(principal.workspace, params.id, given);
         return reply.code(201).send(presentLabel(params.id, label));
       },
+    );
+
+    app.get(
+      '/v1/label-sources',
+      {
+        config: scope('decisions:read'),
+        schema: {
+          summary: 'Who feeds labels back, and whether they look',
+          response: { 200: Type.Ref('LabelSourceList') },
+        },
+      },
+      async ({ principal }) => ({
+        data: (await echoes.list(principal.workspace)).map(({ principal: id, labels, agreed, alwaysAgrees }) => ({
+          given_by: id,
+          labels,
+          agreed,
+          always_agrees: alwaysAgrees,
+        })),
+      }),
     );
 
     app.get(

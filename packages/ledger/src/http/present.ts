@@ -1,6 +1,10 @@
 import type { RecordedDecision, RecordedLabel } from '../decision-view.ts';
 import type { HeadState } from '../ports.ts';
 import type { DecisionProof } from '../proof.ts';
+import { labelsConflict, truthOf } from '../truth.ts';
+
+/** The review item of a decision has its id from it. */
+const itemOf = (decision: string) => `itm_${decision.slice(4)}`;
 
 export function presentSummary(decision: RecordedDecision) {
   return {
@@ -13,7 +17,7 @@ export function presentSummary(decision: RecordedDecision) {
     confidence: decision.confidence,
     threshold: decision.threshold,
     automation: decision.automation,
-    review: decision.review_reason === null ? null : { item: null, reason: decision.review_reason },
+    review: decision.review_reason === null ? null : { item: itemOf(decision.id), reason: decision.review_reason },
     candidates: decision.candidates,
     decided_by: decision.decided_by,
     external_id: decision.externalId,
@@ -31,6 +35,11 @@ export function presentLabel(decision: string, label: RecordedLabel) {
     label: label.label,
     source: label.source,
     note: label.note,
+    person: label.person === '' ? null : label.person,
+    probability: label.probability,
+    seconds: label.seconds,
+    item: label.item,
+    echo: label.echo,
     given_by: label.principal,
     created_at: label.createdAt,
   };
@@ -43,10 +52,13 @@ export function presentDetail(decision: RecordedDecision, labels: readonly Recor
     attributes: decision.attributes,
     features: decision.features,
     labels: labels.map((label) => presentLabel(decision.id, label)),
-    labels_conflict: new Set(labels.map(({ label }) => label)).size > 1,
+    labels_conflict: labelsConflict(labels),
+    truth: truthOf(labels)?.label ?? null,
     audit: decision.audit,
     timings: decision.timings,
     request_id: decision.request_id,
+    trace_id: decision.trace_id,
+    certificate: decision.certificate,
     ledger: { commit: decision.commit, position: decision.position },
   };
 }

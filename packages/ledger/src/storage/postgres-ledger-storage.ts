@@ -18,7 +18,7 @@ import { DECISION_COLUMNS, listDecisions } from './decision-list.ts';
 import { APPEND_GROUP, groupParameters } from './group-parameters.ts';
 import { type CommitRecord, type EntryRecord, type HeadRecord, toCommit, toEntry, toHead } from './row.ts';
 
-const ANNOTATION_COLUMNS = sql`kind, id, commit_seq, position, created_at, leaf, record, payload, salt,
+export const ANNOTATION_COLUMNS = sql`kind, id, commit_seq, position, created_at, leaf, record, payload, salt,
   NULL::boolean AS automated, NULL AS task, label, NULL AS model_version, NULL AS external_id, NULL AS subject,
   decision_id, source`;
 

@@ -24,7 +24,7 @@ const presentModel = (model: Model) => ({
   created_at: iso(model.createdAt),
 });
 
-function presentVersion(version: ModelVersion, model: Model) {
+function presentVersion(version: ModelVersion, model: Model, certification: object | null) {
   const { lineage, artifact } = version;
   return {
     model: version.model,
@@ -43,7 +43,7 @@ function presentVersion(version: ModelVersion, model: Model) {
       code_version: lineage.codeVersion,
     },
     metrics: version.metrics,
-    certification: null,
+    certification,
     created_at: iso(version.createdAt),
   };
 }
@@ -66,10 +66,14 @@ function page<T>(rows: T[], limit: number, position: (row: T) => string) {
   return { data, next_cursor: more ? encode(position(data.at(-1)!)) : null };
 }
 
+/** What may be said about a version’s certification, by the room that knows. */
+export type CertificationOf = (workspace: string, taskId: string, version: ModelVersion) => Promise<object | null>;
+
 /** `/v1/models…` */
 export function registryRoutes(
   registry: Registry,
-  afterPromotion: (workspace: string, model: string) => void,
+  afterPromotion: (workspace: string, model: string) => void | Promise<void>,
+  certificationOf: CertificationOf = async () => null,
 ): RoutePlugin {
   return (app) => {
     const read = { policy: { kind: 'scope', scope: 'models:read' } } as const;
@@ -104,7 +108,10 @@ export function registryRoutes(
         const model = await registry.model(workspace, request.params.model);
         const rows = await registry.versions(workspace, model.name, { limit: limit + 1, ...decode(cursor, NUMBER) });
         const { data, next_cursor } = page(rows, limit, (version) => version.version);
-        return { data: data.map((version) => presentVersion(version, model)), next_cursor };
+        const certifications = await Promise.all(
+          data.map((version) => certificationOf(workspace, version.lineage.taskId, version)),
+        );
+        return { data: data.map((version, i) => presentVersion(version, model, certifications[i]!)), next_cursor };
       },
     );
 
@@ -114,7 +121,8 @@ export function registryRoutes(
       async (request) => {
         const { workspace } = request.principal;
         const version = await registry.version(workspace, request.params.model, request.params.version);
-        return presentVersion(version, await registry.model(workspace, version.model));
+        const model = await registry.model(workspace, version.model);
+        return presentVersion(version, model, await certificationOf(workspace, version.lineage.taskId, version));
       },
     );
 
@@ -141,7 +149,7 @@ export function registryRoutes(
           reason: request.body.reason ?? 'set by hand',
           requestId: request.id,
         });
-        afterPromotion(request.principal.workspace, model);
+        await afterPromotion(request.principal.workspace, model);
         return { model, alias, version: version.version };
       },
     );
@@ -155,7 +163,7 @@ export function registryRoutes(
           reason: 'removed by hand',
           requestId: request.id,
         });
-        afterPromotion(request.principal.workspace, model);
+        await afterPromotion(request.principal.workspace, model);
         return reply.code(204).send();
       },
     );

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@understudy/kernel';
+import { type Database, SHORT_READ, type Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
 import { registryErrors } from '../errors.ts';
 import type { AliasChange, Artifact, Lineage, Model, ModelVersion, NewVersion } from '../model.ts';
@@ -115,13 +115,14 @@ export class PostgresRegistryStore implements RegistryStore {
   }
 
   aliasVersion(workspace: string, model: string, alias: string): Promise<ModelVersion | null> {
-    return this.#database.inWorkspace(workspace, async (tx) => {
+    const read = async (tx: Tx) => {
       const { rows } = await sql<VersionRow>`
         SELECT v.* FROM registry.aliases a
         JOIN registry.versions v USING (workspace_id, model, version)
         WHERE a.workspace_id = ${workspace} AND a.model = ${model} AND a.alias = ${alias}`.execute(tx);
       return rows[0] === undefined ? null : toVersion(rows[0]);
-    });
+    };
+    return this.#database.inWorkspace(workspace, read, SHORT_READ);
   }
 
   setAlias(

@@ -6,6 +6,9 @@ import { etaSeconds, type Run } from '../run.ts';
 import type { RunRequest, TrainingRuns } from '../runs.ts';
 import { streamRun } from './run-events.ts';
 
+export { certificationRoutes, presentCertificate, presentCertification } from './certification-routes.ts';
+export { retrainingRoutes } from './retraining-routes.ts';
+
 const RunPath = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const TaskPath = Type.Object({ task: Slug });
 
@@ -46,6 +49,7 @@ export function presentRun(run: Run, now: number) {
     attempts: run.attempts,
     cancel_requested: run.cancelRequested,
     requested_by: run.requestedBy,
+    reason: run.reason ?? null,
     created_at: iso(run.createdAt),
     started_at: iso(run.startedAt),
     finished_at: iso(run.finishedAt),

@@ -1,5 +1,6 @@
 import type { Migrations } from '@understudy/kernel';
 
+export { PostgresCertificationStore } from './certification-store.ts';
 export { PostgresRunStore } from './run-store.ts';
 
 export const trainingMigrations: Migrations = {

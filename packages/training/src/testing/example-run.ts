@@ -25,6 +25,8 @@ export function exampleRun(change: Partial<Run> = {}): Run {
     attempts: 0,
     cancelRequested: false,
     requestedBy: 'key_1',
+    reason: null,
+    labelsGiven: null,
     requestId: 'req_1',
     createdAt,
     startedAt: null,

@@ -84,10 +84,13 @@ export class FakeRooms implements TaskSource, Datasets, ArtifactStore, ModelRegi
   }
 }
 
+/** What every imported row has. */
+export const imported = { source: 'import', probability: null, occurredAt: null, decision: null } as const;
+
 /** Rows `a 0`, `b 1`, …: alternating labels, each a group of its own. */
 export function exampleRows(count: number): DatasetRow[] {
   return Array.from({ length: count }, (_, index) => {
     const label = index % 2 === 0 ? 'a' : 'b';
-    return { text: `${label} ${index}`, label, group: `g${index}` };
+    return { text: `${label} ${index}`, label, group: `g${index}`, ...imported };
   });
 }

@@ -51,6 +51,7 @@ export class MajorityTrainer implements Trainer {
         logLoss: held.reduce((sum, row) => sum - Math.log(Math.max(shares[row.label]!, 1e-9)), 0) / held.length,
         expectedCalibrationError: Math.abs(accuracy - shares[best]!),
       },
+      heldOut: null,
       microsecondsPerPrediction: 1,
       durationSeconds: (performance.now() - started) / 1000,
       peakMemoryBytes: process.memoryUsage().rss,

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { readHeldOut } from '../held-out-file.ts';
 import type { TrainContext, Trainer, TrainJob, TrainProgress } from '../trainer.ts';
 
 const WORDS = ['refund', 'card', 'stolen', 'transfer', 'rate', 'limit', 'verify', 'cash', 'top', 'exchange'];
@@ -85,6 +86,17 @@ export function trainerContract(name: string, open: () => Trainer): void {
       }
       assert.ok(trained.validation.logLoss >= 0);
       assert.ok(trained.microsecondsPerPrediction > 0 && trained.durationSeconds > 0 && trained.peakMemoryBytes > 0);
+      if (trained.heldOut !== null) {
+        const held = await readHeldOut(trained.heldOut.path, 3);
+        assert.equal(held.truths.length, trained.heldOut.rows);
+        assert.ok(
+          held.truths.length >= trained.validation.rows && held.truths.every((truth) => truth >= 0 && truth < 3),
+        );
+        for (let row = 0; row < held.truths.length; row++) {
+          const sum = held.probabilities.subarray(row * 3, row * 3 + 3).reduce((total, p) => total + p, 0);
+          assert.ok(Math.abs(sum - 1) < 1e-5, `${sum}`);
+        }
+      }
       assert.ok(updates.length > 0);
       let reached = 0;
       for (const { fraction, phase } of updates) {

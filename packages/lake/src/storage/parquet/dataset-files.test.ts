@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isUnderstudyError, silentLogger } from '@understudy/kernel';
-import { hashesOf } from '../../example.ts';
+import { hashesOf, IMPORTED } from '../../example.ts';
 import type { SnapshotRow } from '../../ports.ts';
 import { ParquetDatasetFiles } from './dataset-files.ts';
 
@@ -13,7 +13,7 @@ const failed = (error: unknown) => isUnderstudyError(error) && error.code === 'd
 
 function rowOf(text: string): SnapshotRow {
   const row = { input: { text }, label: 'ok', subject: null, external_id: null, occurred_at: null, attributes: {} };
-  return { ...row, ...hashesOf(row) };
+  return { ...row, ...IMPORTED, ...hashesOf(row) };
 }
 
 async function withFolder(work: (directory: string) => Promise<void>): Promise<void> {

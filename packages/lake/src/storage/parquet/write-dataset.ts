@@ -18,7 +18,8 @@ const ROW_GROUP_CHARACTERS = 64_000_000;
 export async function writeDataset(job: ParquetJob, input: AsyncIterable<Buffer>): Promise<WrittenDataset | null> {
   const connection = await openDuckDb(job);
   await connection.run(`CREATE TABLE rows (ordinal INTEGER, text VARCHAR, label VARCHAR, subject VARCHAR,
-    external_id VARCHAR, occurred_at VARCHAR, attributes VARCHAR, input_hash VARCHAR, digest VARCHAR)`);
+    external_id VARCHAR, occurred_at VARCHAR, attributes VARCHAR, input_hash VARCHAR, digest VARCHAR,
+    source VARCHAR, probability DOUBLE, decision VARCHAR, labelled_at VARCHAR)`);
   const rows = await connection.createAppender('rows');
   const groups = new DuplicateGroups();
   const attributes = new Set<string>();
@@ -57,26 +58,33 @@ export async function writeDataset(job: ParquetJob, input: AsyncIterable<Buffer>
   const rowGroup = Math.max(2048, Math.min(122_880, Math.floor((ROW_GROUP_CHARACTERS * count) / (characters + 1))));
   await connection.run(`COPY (
       SELECT text, label, duplicate_group, input_hash IN (
-               SELECT input_hash FROM rows GROUP BY input_hash HAVING count(*) > 1) AS conflict,
-             subject, external_id, occurred_at::TIMESTAMP AS occurred_at, attributes, digest
+               SELECT input_hash FROM rows GROUP BY input_hash HAVING min(label) <> max(label)) AS conflict,
+             subject, external_id, occurred_at::TIMESTAMP AS occurred_at, attributes, source, probability, decision,
+             labelled_at::TIMESTAMP AS labelled_at, digest
       FROM rows JOIN groups USING (ordinal) ORDER BY ordinal
     ) TO ${quoted(job.path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup},
       KV_METADATA {understudy_dataset: ${quoted(end.id)}})`);
   const labels = await connection.runAndReadAll('SELECT label, count(*)::INTEGER FROM rows GROUP BY label');
+  const sources = await connection.runAndReadAll('SELECT source, count(*)::INTEGER FROM rows GROUP BY source');
   const conflicts = await connection.runAndReadAll(
-    'SELECT coalesce(sum(n), 0)::INTEGER FROM (SELECT count(*) AS n FROM rows GROUP BY input_hash HAVING count(*) > 1)',
+    'SELECT coalesce(sum(n), 0)::INTEGER FROM (SELECT count(*) AS n FROM rows GROUP BY input_hash HAVING min(label) <> max(label))',
   );
   connection.closeSync();
   return {
     rows: count,
     groups: groupCount,
     conflicts: Number(conflicts.getRows()[0]![0]),
-    labels: labels
-      .getRows()
-      .map(([name, rows]) => ({ name: String(name), rows: Number(rows) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    labels: counted(labels.getRows()),
+    sources: counted(sources.getRows()) as WrittenDataset['sources'],
     attributes: [...attributes].sort(),
   };
+}
+
+/** Rows of (name, count), by name. */
+function counted(rows: readonly (readonly unknown[])[]): { name: string; rows: number }[] {
+  return rows
+    .map(([name, count]) => ({ name: String(name), rows: Number(count) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function isEnd(value: unknown): value is EndOfRows {
@@ -94,6 +102,11 @@ function append(rows: DuckDBAppender, ordinal: number, row: SnapshotRow): void {
   rows.appendVarchar(JSON.stringify(row.attributes));
   rows.appendVarchar(row.input_hash);
   rows.appendVarchar(row.content_hash);
+  rows.appendVarchar(row.source);
+  if (row.probability === null) rows.appendNull();
+  else rows.appendDouble(row.probability);
+  optional(row.decision);
+  optional(row.labelled_at === null ? null : row.labelled_at.slice(0, -1));
   rows.endRow();
 }
 

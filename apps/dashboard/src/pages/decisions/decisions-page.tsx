@@ -1,0 +1,169 @@
+import { Button, Table } from '@mantine/core';
+import { useIntersection } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { DecisionFilter, DecisionSummary } from '@understudy/client';
+import { useEffect } from 'react';
+import { refresh } from '../../api/query-client.ts';
+import { decisionsQuery } from '../../api/resources.ts';
+import { DataTable } from '../../components/data-table.tsx';
+import { TextLink } from '../../components/links.tsx';
+import { Page } from '../../components/page.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Empty, Failure, LoadingRows } from '../../components/states.tsx';
+import { LabelName, Status } from '../../components/status.tsx';
+import { Term } from '../../components/term.tsx';
+import { Time } from '../../components/time.tsx';
+import { percent } from '../../formatting/numbers.ts';
+import { IconListDetails } from '../../theme/icons.ts';
+import classes from './decisions-page.module.css';
+import type { DecisionsSearch } from './decisions-search.ts';
+import { Filters } from './filters.tsx';
+import { ViewsMenu } from './views-menu.tsx';
+
+const route = getRouteApi('/shell/decisions');
+
+/** Days of the viewer’s calendar as moments; `to` is the end of its day. */
+function filterOf({ from, to, ...rest }: DecisionsSearch): DecisionFilter {
+  const start = (day: string, plus: number): string | undefined => {
+    const [year, month, date] = day.split('-').map(Number);
+    const moment = new Date(year!, month! - 1, date! + plus);
+    return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+  };
+  const begin = from === undefined ? undefined : start(from, 0);
+  const end = to === undefined ? undefined : start(to, 1);
+  return { ...rest, ...(begin === undefined ? {} : { from: begin }), ...(end === undefined ? {} : { to: end }) };
+}
+
+/** Every decision of the workspace, newest first. */
+export function DecisionsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useInfiniteQuery({
+    ...decisionsQuery(filterOf(search)),
+    // Only while nothing further down was loaded: a long list must not be asked for again and again.
+    refetchInterval: (state) => ((state.state.data?.pages.length ?? 0) <= 1 ? refresh.steady(state) : false),
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
+  const { ref, entry } = useIntersection({ rootMargin: '400px' });
+  const near = entry?.isIntersecting === true;
+  useEffect(() => {
+    if (near && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [near, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  const rows = query.data?.pages.flatMap(({ data }) => data);
+  const change = (part: Partial<DecisionsSearch>) =>
+    void navigate({
+      search: (old) =>
+        Object.fromEntries(Object.entries({ ...old, ...part }).filter(([, value]) => value !== undefined)),
+      replace: true,
+    });
+  return (
+    <Page
+      title="Decisions"
+      wide
+      description={
+        <>
+          Every question that was asked and what was answered, as it stands in the <Term name="ledger" />.
+        </>
+      }
+      actions={<ViewsMenu search={search} onChoose={(chosen) => void navigate({ search: chosen })} />}
+    >
+      <Filters
+        search={search}
+        onChange={change}
+        onClear={() => void navigate({ search: {} })}
+        onOpen={(decision) => void navigate({ to: '/decisions/$decision', params: { decision } })}
+      />
+      <Panel flush>
+        <div>
+          {rows === undefined ? (
+            query.error === null ? (
+              <LoadingRows rows={12} height={18} gap={19} />
+            ) : (
+              <Failure error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+            )
+          ) : rows.length === 0 && !hasNextPage ? (
+            <Nothing filtered={Object.keys(search).length > 0} />
+          ) : (
+            <Rows rows={rows} />
+          )}
+          {hasNextPage && (
+            <div ref={ref} className={classes.more}>
+              <Button variant="subtle" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
+                {isFetchNextPageError ? 'That failed; try again' : 'Load more'}
+              </Button>
+            </div>
+          )}
+        </div>
+      </Panel>
+    </Page>
+  );
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <Empty title="No decision matches" icon={<IconListDetails size={22} />}>
+      Take a filter away, or look at a longer time.
+    </Empty>
+  ) : (
+    <Empty title="No decision yet" icon={<IconListDetails size={22} />}>
+      As soon as your application asks for one, it stands here.
+    </Empty>
+  );
+}
+
+function Rows({ rows }: { rows: readonly DecisionSummary[] }) {
+  return (
+    <DataTable
+      caption="Decisions"
+      minWidth={820}
+      columns={[
+        { head: 'Made', width: 120 },
+        { head: 'Task' },
+        { head: 'Outcome', width: 150 },
+        { head: 'Answer' },
+        { head: <Term name="confidence">Confidence</Term>, align: 'right', width: 110 },
+        { head: 'Model', width: 90 },
+        { head: 'External id' },
+      ]}
+    >
+      {rows.map((row) => (
+        <Table.Tr key={row.id} className={classes.row}>
+          <Table.Td>
+            <TextLink to="/decisions/$decision" params={{ decision: row.id }} className={classes.link ?? ''}>
+              <Time at={row.created_at} />
+            </TextLink>
+          </Table.Td>
+          <Table.Td>{row.task}</Table.Td>
+          <Table.Td>
+            <OutcomeStatus outcome={row.outcome} />
+          </Table.Td>
+          <Table.Td>
+            <Answer row={row} />
+          </Table.Td>
+          <Table.Td ta="right" className="figures">
+            {percent(row.confidence)}
+          </Table.Td>
+          <Table.Td className="figures">{row.decided_by === null ? '–' : `v${row.decided_by.version}`}</Table.Td>
+          <Table.Td className={classes.external ?? ''}>{row.external_id ?? '–'}</Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
+  );
+}
+
+export function OutcomeStatus({ outcome }: { outcome: 'automated' | 'review' }) {
+  return outcome === 'automated' ? <Status tone="good">Automated</Status> : <Status tone="info">Went to people</Status>;
+}
+
+function Answer({ row: { label, suggestion } }: { row: DecisionSummary }) {
+  if (label !== null) return <LabelName name={label} />;
+  if (suggestion !== null) {
+    return (
+      <span title="What the model would have said">
+        <LabelName name={suggestion.label} muted />
+      </span>
+    );
+  }
+  return '–';
+}

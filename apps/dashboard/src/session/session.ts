@@ -1,0 +1,68 @@
+import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query';
+import { type Session, Unauthenticated } from '@understudy/client';
+import { createContext, useCallback, useContext } from 'react';
+import { client } from '../api/client.ts';
+
+/** Who is signed in here, or null. The session itself is in a cookie that no script can read. */
+export const sessionQuery = () =>
+  queryOptions({
+    queryKey: ['session'],
+    queryFn: async ({ signal }): Promise<Session | null> => {
+      try {
+        return await client.session.get({ signal });
+      } catch (error) {
+        if (error instanceof Unauthenticated) return null;
+        throw error;
+      }
+    },
+    staleTime: 60_000,
+    refetchInterval: 5 * 60_000,
+  });
+
+/** The session of a page inside the shell, where there always is one. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('used outside of the shell');
+  return session;
+}
+
+/** Given by the gate: a page that is about to go away with the session still sees the one that it was drawn for. */
+export const SessionContext = createContext<Session | null>(null);
+
+/**
+ * What the signed-in person may do. It only decides what is shown: the server checks every request by itself.
+ *
+ * @example
+ * const may = useScopes();
+ * {may('models:write') && <Button>Promote</Button>}
+ */
+export function useScopes(): (scope: string) => boolean {
+  const { scopes } = useSession();
+  return useCallback((scope: string) => scopes.includes(scope), [scopes]);
+}
+
+/**
+ * Makes this the session. Nothing that was loaded under another one stays, not even for a moment; what is on the screen
+ * is loaded anew.
+ */
+export function enterAs(cache: QueryClient, session: Session | null): void {
+  const loaded = {
+    predicate: ({ queryKey }: { queryKey: readonly unknown[] }) =>
+      !(queryKey.length === 1 && queryKey[0] === 'session'),
+  };
+  cache.setQueryData(sessionQuery().queryKey, session);
+  cache.removeQueries({ ...loaded, type: 'inactive' });
+  // Signed out, the pages go away by themselves: they must not ask again.
+  if (session !== null) void cache.resetQueries({ ...loaded, type: 'active' });
+}
+
+/** Signs out, here and on the server, and forgets everything that was loaded. */
+export function useSignOut(): () => Promise<void> {
+  const cache = useQueryClient();
+  return useCallback(async () => {
+    await client.session.end().catch((error: unknown) => {
+      if (!(error instanceof Unauthenticated)) throw error;
+    });
+    enterAs(cache, null);
+  }, [cache]);
+}

@@ -1,0 +1,198 @@
+import { type Clock, type Database, type Logger, silentLogger, type Tx } from '@understudy/kernel';
+import { type RecordedDecision, type RecordedLabel, viewDecision, viewLabel } from './decision-view.ts';
+import type { StoredEntry } from './ports.ts';
+
+interface Place {
+  /** Commit of the workspace's log, and the entry's place in it. */
+  seq: number;
+  position: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** One ledger row as a consumer gets it. */
+export type FeedEntry =
+  | (Place & { kind: 'decision'; decision: RecordedDecision })
+  | (Place & { kind: 'label'; label: RecordedLabel; decision: RecordedDecision })
+  | (Place & { kind: 'erasure'; decision: string });
+
+/** What another room derives from the ledger. */
+export interface FeedConsumer {
+  /** Stable: names the cursor. */
+  readonly name: string;
+  /** Runs in one transaction with the cursor: each row once, in ledger order, one workspace at a time. */
+  apply(tx: Tx, workspace: string, entries: readonly FeedEntry[]): Promise<void>;
+  /** Empties what was derived, so that the feed can begin again. Absent: it cannot be rebuilt. */
+  reset?(tx: Tx, workspace: string): Promise<void>;
+}
+
+/** Where consumers stand. */
+export interface FeedCursors {
+  /** Workspaces whose log is longer than a cursor says, with the cursor's name. */
+  behind(consumers: readonly string[]): Promise<{ workspace: string; consumer: string }[]>;
+  /** Locks the cursor; null when another process holds it. The next commit to read. */
+  lock(tx: Tx, workspace: string, consumer: string): Promise<number | null>;
+  /** Waits for the cursor instead. */
+  wait(tx: Tx, workspace: string, consumer: string): Promise<number>;
+  move(tx: Tx, workspace: string, consumer: string, next: number): Promise<void>;
+  /** All entries of the commits [from, to), in order, and the decisions that labels among them are about. */
+  read(
+    tx: Tx,
+    workspace: string,
+    from: number,
+    entries: number,
+  ): Promise<{ rows: StoredEntry[]; about: ReadonlyMap<string, StoredEntry>; next: number }>;
+}
+
+export interface LedgerFeedOptions {
+  database: Database;
+  cursors: FeedCursors;
+  consumers: readonly FeedConsumer[];
+  clock: Clock;
+  logger?: Logger;
+  /** How often the log is looked at without a nudge. Default 200. */
+  everyMs?: number;
+  /** Entries of one transaction, about: whole commits. Default 500. */
+  batch?: number;
+}
+
+/** A consumer that failed is left alone for this long, doubling up to the second figure. */
+const RETRY_MS = [500, 30_000] as const;
+
+/**
+ * The ledger as an outbox: what other rooms derive from decisions and labels is written in one transaction with the
+ * place in the log that it was derived from. Nothing is published that was not committed, nothing is lost when a
+ * process dies, and nothing is applied twice; several processes share the work by locking cursors.
+ */
+export class LedgerFeed {
+  readonly #options: LedgerFeedOptions;
+  readonly #logger: Logger;
+  readonly #failures = new Map<string, { until: number; wait: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #stopped = true;
+
+  constructor(options: LedgerFeedOptions) {
+    this.#options = options;
+    this.#logger = (options.logger ?? silentLogger).child({ component: 'feed' });
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#timer = setInterval(() => this.nudge(), this.#options.everyMs ?? 200);
+    this.#timer.unref();
+    this.nudge();
+  }
+
+  /** There may be something new: look soon. Never throws. */
+  nudge(): void {
+    if (this.#stopped) return;
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#round().finally(() => {
+      this.#running = null;
+      if (this.#again) {
+        this.#again = false;
+        this.nudge();
+      }
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** Applies everything that is in the log now. Throws what a consumer throws. For tests, tools and shutdown. */
+  async catchUp(workspace?: string): Promise<void> {
+    for (;;) {
+      const behind = (await this.#behind()).filter((one) => workspace === undefined || one.workspace === workspace);
+      if (behind.length === 0) return;
+      for (const one of behind) await this.#drain(one.workspace, one.consumer, true);
+    }
+  }
+
+  /** Empties what a consumer derived for a workspace and derives it again from the first row. */
+  async rebuild(consumer: string, workspace: string): Promise<void> {
+    const found = this.#consumer(consumer);
+    if (found.reset === undefined) throw new Error(`${consumer} cannot be rebuilt`);
+    await this.#options.database.inWorkspace(workspace, async (tx) => {
+      await this.#options.cursors.wait(tx, workspace, consumer);
+      await found.reset!(tx, workspace);
+      await this.#options.cursors.move(tx, workspace, consumer, 0);
+    });
+    await this.#drain(workspace, consumer, true);
+  }
+
+  #consumer(name: string): FeedConsumer {
+    const found = this.#options.consumers.find((consumer) => consumer.name === name);
+    if (found === undefined) throw new Error(`no consumer is called ${name}`);
+    return found;
+  }
+
+  #behind() {
+    return this.#options.cursors.behind(this.#options.consumers.map(({ name }) => name));
+  }
+
+  async #round(): Promise<void> {
+    let behind: { workspace: string; consumer: string }[];
+    try {
+      behind = await this.#behind();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'the ledger feed cannot read the log; it is tried again');
+      return;
+    }
+    for (const { workspace, consumer } of behind) {
+      if (this.#stopped) return;
+      const key = `${workspace} ${consumer}`;
+      const failure = this.#failures.get(key);
+      if (failure !== undefined && failure.until > this.#options.clock.now()) continue;
+      try {
+        await this.#drain(workspace, consumer, false);
+        this.#failures.delete(key);
+      } catch (error) {
+        const wait = Math.min(RETRY_MS[1], failure === undefined ? RETRY_MS[0] : failure.wait * 2);
+        this.#failures.set(key, { wait, until: this.#options.clock.now() + wait });
+        this.#logger.error({ err: error, workspace, consumer }, 'a consumer of the ledger failed; it is tried again');
+      }
+    }
+  }
+
+  /** One workspace's news to one consumer, transaction by transaction, until the end of the log. */
+  async #drain(workspace: string, consumer: string, wait: boolean): Promise<void> {
+    const { database } = this.#options;
+    const target = this.#consumer(consumer);
+    while (wait || !this.#stopped) {
+      const more = await database.inWorkspace(workspace, (tx) => this.#step(tx, workspace, target, wait));
+      if (!more) return;
+    }
+  }
+
+  async #step(tx: Tx, workspace: string, consumer: FeedConsumer, wait: boolean): Promise<boolean> {
+    const { cursors, batch = 500 } = this.#options;
+    const from = wait
+      ? await cursors.wait(tx, workspace, consumer.name)
+      : await cursors.lock(tx, workspace, consumer.name);
+    if (from === null) return false;
+    const { rows, about, next } = await cursors.read(tx, workspace, from, batch);
+    if (next === from) return false;
+    const entries = rows.flatMap((row) => toFeedEntry(row, about));
+    if (entries.length > 0) await consumer.apply(tx, workspace, entries);
+    await cursors.move(tx, workspace, consumer.name, next);
+    return true;
+  }
+}
+
+function toFeedEntry(row: StoredEntry, about: ReadonlyMap<string, StoredEntry>): FeedEntry[] {
+  const place = { seq: row.commitSeq, position: row.position, at: row.createdAt };
+  if (row.kind === 'decision') return [{ ...place, kind: 'decision', decision: viewDecision(row) }];
+  if (row.kind === 'erasure') return [{ ...place, kind: 'erasure', decision: row.decision ?? '' }];
+  const decision = about.get(row.decision ?? '');
+  // A label is accepted only for a decision that exists; one without is damage that verification reports.
+  if (decision === undefined) return [];
+  return [{ ...place, kind: 'label', label: viewLabel(row), decision: viewDecision(decision) }];
+}

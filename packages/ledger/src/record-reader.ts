@@ -1,0 +1,43 @@
+import type { CommitRow, EntryKind } from './ports.ts';
+
+/** A hashed row without its erasable part. */
+export interface RecordRow {
+  id: string;
+  kind: EntryKind;
+  commitSeq: number;
+  position: number;
+  leaf: Buffer;
+  /** Canonical JSON, exactly as hashed. */
+  record: string;
+}
+
+export interface DecisionSpan {
+  /** Slug. */
+  task: string;
+  /** Milliseconds since the epoch; `to` exclusive. */
+  from: number;
+  to: number;
+  /** Commits of the log to look at: later ones are left out. */
+  size: number;
+}
+
+/** Reads many rows fast: for exports and replays, which look at everything once. Throws `database_unavailable`. */
+export interface RecordReader {
+  /** When the oldest decision was made, ms; null when there is none. */
+  firstDecision(workspace: string, of: { task?: string }): Promise<number | null>;
+  /** All rows of neighbouring commits, in the order of the log. */
+  ofCommits(workspace: string, commits: readonly CommitRow[]): Promise<RecordRow[]>;
+  /** How many decisions there are. */
+  countDecisions(workspace: string, span: DecisionSpan): Promise<number>;
+  /** Decisions in order of id, above `after` ('' = from the start). `payload` only when asked for; null when erased. */
+  decisions(
+    workspace: string,
+    span: DecisionSpan,
+    page: { after: string; limit: number; payload: boolean },
+  ): Promise<{ id: string; record: string; payload: string | null; erased: boolean }[]>;
+  /** Labels of the decisions with ids in [first, last], in order of decision and time. */
+  labels(
+    workspace: string,
+    decisions: { first: string; last: string; size: number },
+  ): Promise<{ decision: string; id: string; record: string; payload: string | null }[]>;
+}

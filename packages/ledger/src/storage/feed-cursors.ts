@@ -1,0 +1,100 @@
+import type { Database, Tx } from '@understudy/kernel';
+import { type RawBuilder, sql } from 'kysely';
+import { ID_PREFIX } from '../entry-id.ts';
+import type { FeedCursors } from '../feed.ts';
+import type { EntryKind, StoredEntry } from '../ports.ts';
+import { DECISION_COLUMNS } from './decision-list.ts';
+import { ANNOTATION_COLUMNS } from './postgres-ledger-storage.ts';
+import { type EntryRecord, toEntry } from './row.ts';
+
+interface Span {
+  next: string | null;
+  first_key: string | null;
+  last_key: string | null;
+}
+
+/** Cursors and the reading of the log for consumers, in the consumer's own transaction. */
+export class PostgresFeedCursors implements FeedCursors {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  behind(consumers: readonly string[]): Promise<{ workspace: string; consumer: string }[]> {
+    return this.#database.asSystem(async (tx) => {
+      const { rows } = await sql<{ workspace: string; consumer: string }>`
+        SELECT h.workspace_id AS workspace, c.consumer
+          FROM ledger.heads h
+         CROSS JOIN unnest(${[...consumers]}::text[]) WITH ORDINALITY AS c (consumer, n)
+          LEFT JOIN ledger.cursors k ON k.workspace_id = h.workspace_id AND k.consumer = c.consumer
+         WHERE h.size > COALESCE(k.next, 0)
+         ORDER BY h.workspace_id, c.n`.execute(tx);
+      return rows;
+    });
+  }
+
+  async lock(tx: Tx, workspace: string, consumer: string): Promise<number | null> {
+    await this.#make(tx, workspace, consumer);
+    const { rows } = await sql<{ next: string }>`
+      SELECT next FROM ledger.cursors WHERE workspace_id = ${workspace} AND consumer = ${consumer}
+         FOR UPDATE SKIP LOCKED`.execute(tx);
+    return rows[0] === undefined ? null : Number(rows[0].next);
+  }
+
+  async wait(tx: Tx, workspace: string, consumer: string): Promise<number> {
+    await this.#make(tx, workspace, consumer);
+    const { rows } = await sql<{ next: string }>`
+      SELECT next FROM ledger.cursors WHERE workspace_id = ${workspace} AND consumer = ${consumer}
+         FOR UPDATE`.execute(tx);
+    return Number(rows[0]!.next);
+  }
+
+  async move(tx: Tx, workspace: string, consumer: string, next: number): Promise<void> {
+    await sql`UPDATE ledger.cursors SET next = ${next}
+               WHERE workspace_id = ${workspace} AND consumer = ${consumer}`.execute(tx);
+  }
+
+  async read(tx: Tx, workspace: string, from: number, entries: number) {
+    // Whole commits until there are enough entries; a commit of a thousand comes alone.
+    const span = await sql<Span>`
+      SELECT max(seq) + 1 AS next, min(first_key) AS first_key, max(last_key) AS last_key
+        FROM (SELECT seq, first_key, last_key, sum(c.entries) OVER (ORDER BY seq) - c.entries AS before
+                FROM (SELECT * FROM ledger.commits
+                       WHERE workspace_id = ${workspace} AND seq >= ${from} ORDER BY seq LIMIT ${entries}) AS c) AS t
+       WHERE before < ${entries}`.execute(tx);
+    const { next, first_key: first, last_key: last } = span.rows[0]!;
+    if (next === null) return { rows: [], about: new Map<string, StoredEntry>(), next: from };
+    const within = (kind: EntryKind) => sql`workspace_id = ${workspace}
+      AND commit_seq >= ${from} AND commit_seq < ${next}
+      AND id >= ${`${ID_PREFIX[kind]}_${first}`} AND id <= ${`${ID_PREFIX[kind]}_${last}`}`;
+    const rows = await all(
+      tx,
+      sql`SELECT ${DECISION_COLUMNS} FROM ledger.decisions WHERE ${within('decision')}
+          UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('label')}
+          UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('erasure')}
+          ORDER BY commit_seq, position`,
+    );
+    const about = new Map(rows.filter(({ kind }) => kind === 'decision').map((row) => [row.id, row]));
+    const missing = new Set(rows.flatMap(({ kind, decision }) => (kind === 'label' && decision ? [decision] : [])));
+    for (const id of about.keys()) missing.delete(id);
+    if (missing.size > 0) {
+      const found = await all(
+        tx,
+        sql`SELECT ${DECISION_COLUMNS} FROM ledger.decisions
+             WHERE workspace_id = ${workspace} AND id = ANY (${[...missing]}::text[])`,
+      );
+      for (const row of found) about.set(row.id, row);
+    }
+    return { rows, about, next: Number(next) };
+  }
+
+  async #make(tx: Tx, workspace: string, consumer: string): Promise<void> {
+    await sql`INSERT INTO ledger.cursors (workspace_id, consumer, next) VALUES (${workspace}, ${consumer}, 0)
+              ON CONFLICT DO NOTHING`.execute(tx);
+  }
+}
+
+async function all(tx: Tx, query: RawBuilder<unknown>): Promise<StoredEntry[]> {
+  return ((await query.execute(tx)).rows as EntryRecord[]).map(toEntry);
+}

@@ -1,0 +1,109 @@
+import { type Database, idTime } from '@understudy/kernel';
+import { type RawBuilder, sql } from 'kysely';
+import { ID_PREFIX, keyFloor } from '../entry-id.ts';
+import type { CommitRow, EntryKind } from '../ports.ts';
+import type { DecisionSpan, RecordReader, RecordRow } from '../record-reader.ts';
+
+interface Row {
+  id: string;
+  kind: EntryKind;
+  commit_seq: string;
+  position: number;
+  leaf: Buffer;
+  record: string;
+}
+
+/** Narrow reads of the ledger's tables, each along an index. */
+export class PostgresRecordReader implements RecordReader {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async firstDecision(workspace: string, { task }: { task?: string }): Promise<number | null> {
+    const one = (condition: RawBuilder<unknown>) =>
+      sql`(SELECT id FROM ledger.decisions WHERE workspace_id = ${workspace} ${condition} ORDER BY id LIMIT 1)`;
+    const ranges =
+      task === undefined
+        ? one(sql``)
+        : sql`${one(sql`AND task = ${task} AND automated`)} UNION ALL ${one(sql`AND task = ${task} AND NOT automated`)}`;
+    const rows = await this.#read<{ id: string | null }>(
+      workspace,
+      sql`SELECT min(id) AS id FROM (${ranges}) AS first`,
+    );
+    const id = rows[0]?.id ?? null;
+    return id === null ? null : idTime(id);
+  }
+
+  async ofCommits(workspace: string, commits: readonly CommitRow[]): Promise<RecordRow[]> {
+    if (commits.length === 0) return [];
+    const keys = { first: commits[0]!.firstKey, last: commits[0]!.lastKey };
+    for (const { firstKey, lastKey } of commits) {
+      if (firstKey < keys.first) keys.first = firstKey;
+      if (lastKey > keys.last) keys.last = lastKey;
+    }
+    const within = (kind: EntryKind) => sql`workspace_id = ${workspace}
+      AND commit_seq >= ${commits[0]!.seq} AND commit_seq <= ${commits.at(-1)!.seq}
+      AND id >= ${`${ID_PREFIX[kind]}_${keys.first}`} AND id <= ${`${ID_PREFIX[kind]}_${keys.last}`}`;
+    const columns = sql`id, commit_seq, position, leaf, record`;
+    const rows = await this.#read<Row>(
+      workspace,
+      sql`SELECT 'decision' AS kind, ${columns} FROM ledger.decisions WHERE ${within('decision')}
+          UNION ALL SELECT kind, ${columns} FROM ledger.annotations WHERE ${within('label')}
+          UNION ALL SELECT kind, ${columns} FROM ledger.annotations WHERE ${within('erasure')}
+          ORDER BY commit_seq, position`,
+    );
+    return rows.map(({ id, kind, commit_seq, position, leaf, record }) => ({
+      id,
+      kind,
+      commitSeq: Number(commit_seq),
+      position,
+      leaf,
+      record,
+    }));
+  }
+
+  async countDecisions(workspace: string, span: DecisionSpan): Promise<number> {
+    const rows = await this.#read<{ n: string }>(
+      workspace,
+      sql`SELECT count(*) AS n FROM ledger.decisions WHERE ${spanOf(workspace, span, '')}`,
+    );
+    return Number(rows[0]!.n);
+  }
+
+  async decisions(
+    workspace: string,
+    span: DecisionSpan,
+    page: { after: string; limit: number; payload: boolean },
+  ): Promise<{ id: string; record: string; payload: string | null; erased: boolean }[]> {
+    const payload = page.payload ? sql`payload` : sql`NULL::text AS payload`;
+    return this.#read(
+      workspace,
+      sql`SELECT id, record, ${payload}, payload IS NULL AS erased FROM ledger.decisions
+           WHERE ${spanOf(workspace, span, page.after)} ORDER BY id LIMIT ${page.limit}`,
+    );
+  }
+
+  async labels(
+    workspace: string,
+    decisions: { first: string; last: string; size: number },
+  ): Promise<{ decision: string; id: string; record: string; payload: string | null }[]> {
+    return this.#read(
+      workspace,
+      sql`SELECT decision_id AS decision, id, record, payload FROM ledger.annotations
+           WHERE workspace_id = ${workspace} AND decision_id >= ${decisions.first} AND decision_id <= ${decisions.last}
+             AND kind = 'label' AND commit_seq < ${decisions.size} ORDER BY decision_id, id`,
+    );
+  }
+
+  async #read<R>(workspace: string, query: RawBuilder<unknown>): Promise<R[]> {
+    return this.#database.inWorkspace(workspace, async (tx) => (await query.execute(tx)).rows as R[]);
+  }
+}
+
+function spanOf(workspace: string, { task, from, to, size }: DecisionSpan, after: string): RawBuilder<unknown> {
+  const floor = `dec_${keyFloor(from)}`;
+  return sql`workspace_id = ${workspace} AND task = ${task} AND id >= ${floor} AND id > ${after}
+    AND id < ${`dec_${keyFloor(to)}`} AND commit_seq < ${size}`;
+}

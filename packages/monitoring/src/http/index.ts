@@ -1,0 +1,1 @@
+export { type MonitoringRoutePorts, monitoringRoutes } from './monitoring-routes.ts';

@@ -1,0 +1,1 @@
+export { type ReviewRoutePorts, reviewRoutes } from './review-routes.ts';

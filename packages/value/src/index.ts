@@ -1,0 +1,10 @@
+export { valueErrors } from './errors.ts';
+export { EXPORT_MARGIN_MS, VALUE_EXPORT_FORMAT } from './export.ts';
+export type * from './ports.ts';
+export type * from './replay/ports.ts';
+export { changesNothing, type Replay, type ReplayEnd, type ReplayStatus, type What } from './replay/replay.ts';
+export { type ReplayContext, replayLedger } from './replay/replay-ledger.ts';
+export { ReplayWorker } from './replay/replay-worker.ts';
+export { type ReplayAsked, Replays } from './replay/replays.ts';
+export type { Report, ReportFigures } from './report.ts';
+export { type ReportRequest, Value } from './value.ts';

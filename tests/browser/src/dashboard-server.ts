@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { eventually, makeWorkspace, ServerProcess, scratchFolder, send, type Workspace } from '@understudy/e2e';
+
+/** A real server whose dashboard is built. */
+export class DashboardServer {
+  readonly server: ServerProcess;
+  readonly #operatorKey: string;
+
+  private constructor(server: ServerProcess) {
+    this.server = server;
+    this.#operatorKey = server.operatorKey!;
+  }
+
+  static async start(): Promise<DashboardServer> {
+    const server = await ServerProcess.start({
+      dataDir: join(scratchFolder(), 'data'),
+      settings: { UNDERSTUDY_DASHBOARD: 'on' },
+    });
+    await eventually(
+      'the dashboard is built',
+      async () => {
+        const { json } = await send(server.url, { path: '/waiting.json' });
+        if (json.failure === true) throw new Error(`the dashboard does not build:\n${server.log.slice(-3000)}`);
+        return json.ready === true;
+      },
+      120_000,
+    );
+    return new DashboardServer(server);
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** An empty workspace with its first key. */
+  workspace(name: string): Promise<Workspace> {
+    return makeWorkspace(this.server, this.#operatorKey, name);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+}

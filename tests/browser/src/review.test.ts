@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually, type Workspace } from '@understudy/e2e';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium, withoutChromium } from './chromium.ts';
+import { DashboardServer } from './dashboard-server.ts';
+import { screenshot } from './screenshot.ts';
+import { signIn } from './sign-in.ts';
+import { WatchedPage } from './watched-page.ts';
+
+const LABELS = ['ok', 'spam', 'toxic'];
+
+describe('review by keyboard', { skip: withoutChromium() }, () => {
+  let server: DashboardServer;
+  let browser: Browser;
+  let forum: Workspace;
+
+  before(async () => {
+    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    forum = await server.workspace('Forum');
+    await forum.makeTask('comments', LABELS, { title: 'Comments', instructions: 'Be **kind**.', audit: { rate: 0 } });
+    const items = Array.from({ length: 40 }, (_, index) => ({ input: { text: `Comment number ${index}` } }));
+    const reply = await forum.post('/v1/predict/comments/batch', { items });
+    assert.equal(reply.status, 200, reply.text);
+    await eventually('the items wait', async () => (await forum.get('/v1/review/queues')).json.total?.depth === 40);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const current = (page: Page) => page.getByTestId('review-item').getAttribute('data-item');
+  const next = (page: Page, before: string | null) =>
+    page.waitForFunction(
+      (old) => {
+        const item = document.querySelector('[data-testid="review-item"]')?.getAttribute('data-item');
+        return item !== undefined && item !== null && item !== old;
+      },
+      before,
+      { polling: 'raf' },
+    );
+  const truthOf = async (item: string) => (await forum.get(`/v1/decisions/${item.replace('itm_', 'dec_')}`)).json.truth;
+
+  test('ten items by number keys: each is answered, undo takes one back, the next is there at once', async () => {
+    const watched = await WatchedPage.open(browser);
+    const { page } = watched;
+    await signIn(page, server.url, forum.key, '/review');
+    const answers = new Map<string, string>();
+    for (let index = 0; index < 10; index++) {
+      await page.getByTestId('review-item').waitFor();
+      const item = (await current(page))!;
+      const place = index % LABELS.length;
+      await page.keyboard.press(String(place + 1));
+      await next(page, item);
+      answers.set(item, LABELS[place]!);
+    }
+    // From one key to the next item on the screen, as the page itself sees it.
+    const milliseconds = await page.evaluate(async () => {
+      const item = () => document.querySelector('[data-testid="review-item"]')?.getAttribute('data-item');
+      const before = item();
+      const startedAt = performance.now();
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: '1', bubbles: true, cancelable: true }));
+      while (item() === before) await new Promise((done) => requestAnimationFrame(done));
+      return performance.now() - startedAt;
+    });
+    console.log(`from key to next item: ${milliseconds.toFixed(1)} ms`);
+    for (const [item, label] of answers) {
+      await eventually(`${item} is answered`, async () => (await truthOf(item)) === label);
+    }
+    await screenshot(page, 'review-after-ten');
+
+    const item = (await current(page))!;
+    await page.keyboard.press('2');
+    await next(page, item);
+    await eventually('it is sent', async () => (await truthOf(item)) === 'spam');
+    await page.keyboard.press('u');
+    await page.waitForFunction((wanted) => document.querySelector(`[data-item="${wanted}"]`) !== null, item);
+    await page.keyboard.press('3');
+    await eventually('the second answer counts', async () => (await truthOf(item)) === 'toxic');
+
+    const skipped = (await current(page))!;
+    await page.keyboard.press('s');
+    await next(page, skipped);
+    const escalated = (await current(page))!;
+    await page.keyboard.press('n');
+    await page.getByRole('textbox', { name: 'Note' }).fill('What is this?');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('e');
+    await next(page, escalated);
+    await eventually('a lead has it', async () => {
+      const { json } = await forum.get(`/v1/review/items/${escalated}`);
+      return (
+        json.status === 'escalated' && json.lead.notes.some(({ note }: { note: string }) => note === 'What is this?')
+      );
+    });
+    assert.equal(await truthOf(skipped), null);
+    watched.assertClean('review');
+    await watched.close();
+  });
+
+  test('without a connection answers are kept, also over a reload, and each counts once', async () => {
+    const watched = await WatchedPage.open(browser);
+    const { page } = watched;
+    watched.expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION/);
+    await signIn(page, server.url, forum.key, '/review');
+    await page.getByTestId('review-item').waitFor();
+    await page.route('**/v1/review/**', (route) => route.abort('connectionfailed'));
+    const kept: string[] = [];
+    for (let index = 0; index < 2; index++) {
+      const item = (await current(page))!;
+      await page.keyboard.press('1');
+      await next(page, item);
+      kept.push(item);
+    }
+    await page.getByText('No connection.').waitFor();
+    await page.getByText('2 answers kept in this browser').waitFor();
+    await screenshot(page, 'review-offline');
+    for (const item of kept) assert.equal(await truthOf(item), null);
+    await page.unroute('**/v1/review/**');
+    await page.reload();
+    for (const item of kept) await eventually(`${item} arrives`, async () => (await truthOf(item)) === 'ok');
+    for (const item of kept) {
+      const { labels } = (await forum.get(`/v1/decisions/${item.replace('itm_', 'dec_')}`)).json;
+      assert.equal(labels.length, 1, 'once');
+    }
+    await watched.close();
+  });
+
+  test('the grid answers the card that has the focus, and blurs on request', async () => {
+    const watched = await WatchedPage.open(browser);
+    const { page } = watched;
+    await signIn(page, server.url, forum.key, '/review?mode=grid');
+    const cards = page.locator('[data-card]');
+    await cards.nth(3).waitFor();
+    await cards.first().focus();
+    await page.keyboard.press('ArrowRight');
+    const item = (await cards.nth(1).getAttribute('data-item'))!;
+    await page.keyboard.press('3');
+    await eventually('it is answered', async () => (await truthOf(item)) === 'toxic');
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.hasAttribute('data-card')),
+      true,
+      'the focus stays in the grid',
+    );
+    await page.getByRole('button', { name: 'For your eyes' }).click();
+    await page.getByText('Blur until I ask').click();
+    await page.keyboard.press('Escape');
+    await page.locator('[data-card] [data-blur]').first().waitFor();
+    await screenshot(page, 'review-grid-blurred');
+    watched.assertClean('grid');
+    await watched.close();
+  });
+});

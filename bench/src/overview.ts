@@ -113,7 +113,7 @@ const isDrawn = (decision: string) => Number.parseInt(decision.slice(14), 16) % 
 const feed = new LedgerFeed({
   database: server.open.database,
   cursors: new PostgresFeedCursors(server.open.database),
-  consumers: [new Rollup({ storage, draw: async () => isDrawn })],
+  consumers: [new Rollup({ storage, draw: async () => isDrawn, clock: systemClock })],
   clock: systemClock,
   batch: 5_000,
 });
@@ -124,6 +124,7 @@ const taskAt = (index: number): WatchedTask => ({
   maxError: 0.05,
   confidence: 0.95,
   certificate: null,
+  uncertified: null,
 });
 const quality = new Quality({
   figures: new LedgerFigures(storage),
@@ -145,6 +146,10 @@ const operations: Record<string, (workspace: string) => Promise<unknown>> = {
   'overview, 90 days by week': (workspace) => quality.overview(workspace, { ...quarter, bucket: 'week' }),
   'overview, 2 days by hour': (workspace) =>
     quality.overview(workspace, { from: iso(END - 2 * DAY_MS), bucket: 'hour' }),
+  'overview, 6 hours by minute': (workspace) =>
+    quality.overview(workspace, { from: iso(END - 6 * 3_600_000), bucket: 'minute' }),
+  'overview, 1 hour by ten seconds': (workspace) =>
+    quality.overview(workspace, { from: iso(END - 3_600_000), bucket: 'ten_seconds' }),
   'quality, 5 labels, 90 days': (workspace) => quality.task(workspace, 'task-0', quarter),
   'quality, 20 labels, 90 days': (workspace) => quality.task(workspace, 'task-1', quarter),
   'quality, 77 labels, 90 days': (workspace) => quality.task(workspace, 'task-2', quarter),

@@ -11,7 +11,7 @@ export { verifyConsistency } from './log-tree.ts';
 export type * from './ports.ts';
 export { type ConsistencyProof, type DecisionProof, proveConsistency, proveDecision, verifyProof } from './proof.ts';
 export type * from './record-reader.ts';
-export { bucketEnd, bucketStart } from './rollup/buckets.ts';
+export { bucketEnd, bucketStart, FINE_READABLE_MS, isFine, wholeWindow } from './rollup/buckets.ts';
 export * from './rollup/figures.ts';
 export { LedgerFigures } from './rollup/ledger-figures.ts';
 export { Rollup } from './rollup/rollup.ts';

@@ -79,3 +79,14 @@ test('alerts of a deleted task are resolved', async () => {
   await backlog.checkAll();
   assert.deepEqual(await kinds(), []);
 });
+
+test('an alert about a version without a certificate lasts while it answers so', async () => {
+  tasks.tasks = [exampleTask({ uncertified: '7' })];
+  const evidence = { model_version: '7' };
+  await alerts.raise(exampleAlert(WORKSPACE, { kind: 'uncertified_error', subject: 'uncertified:task_1:7', evidence }));
+  await backlog.checkAll();
+  assert.deepEqual(await kinds(), ['uncertified_error']);
+  tasks.tasks = [exampleTask({ uncertified: '8' })];
+  await backlog.checkAll();
+  assert.deepEqual(await kinds(), []);
+});

@@ -36,7 +36,7 @@ export function workloadOf(before: readonly Figures[], lastDay: readonly Figures
   const given = (source: string) => sum(lastDay, (one) => one.given[source] ?? 0);
   return {
     oldAudits: sum(before, (one) => Math.max(0, one.drawn - one.audited)),
-    oldReviews: sum(before, (one) => Math.max(0, one.review - one.reviewed)),
+    oldReviews: sum(before, (one) => Math.max(0, one.review - one.reviewed - one.imported)),
     audited: given('audit'),
     answered: given('audit') + given('reviewer') + given('application'),
     incoming: sum(lastDay, (one) => one.review + one.drawn),
@@ -55,7 +55,8 @@ export function queueGrows({ oldReviews, oldAudits, incoming, answered }: Worklo
 /**
  * Looks at every task now and then: raises an alert when audits stand still or the queue grows, brings its evidence up to
  * date while that lasts, and resolves it when it is over. An alert about a suspended certificate is resolved by a newer
- * certificate in force; alerts of deleted tasks are resolved too. May run in several processes: one alert stays open.
+ * certificate in force, one about a version that answers without a certificate when it does so no more; alerts of
+ * deleted tasks are resolved too. May run in several processes: one alert stays open.
  */
 export class Backlog {
   readonly #ports: BacklogPorts;
@@ -138,6 +139,11 @@ export class Backlog {
       const task = byId.get(alert.taskId);
       if (task === undefined) {
         await this.#resolve(workspace, alert.kind, alert.subject, 'The task was deleted.');
+      } else if (alert.kind === 'uncertified_error') {
+        const version = alert.evidence.model_version;
+        if (task.uncertified === version) continue;
+        const reason = `Version ${String(version)} does not answer without a certificate any more.`;
+        await this.#resolve(workspace, alert.kind, alert.subject, reason);
       } else if (alert.kind === 'error_budget_exceeded') {
         const { certificate } = task;
         if (certificate === null || certificate.id === alert.subject || certificate.status !== 'certified') continue;

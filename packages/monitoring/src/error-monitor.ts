@@ -6,6 +6,7 @@ import type {
   AuditOutcome,
   AuditWatchStore,
   CertificatesInForce,
+  ErrorBudgets,
   WatchedCertificate,
   WatchState,
 } from './ports.ts';
@@ -14,12 +15,15 @@ export interface ErrorMonitorPorts {
   store: AuditWatchStore;
   alerts: AlertStore;
   certificates: CertificatesInForce;
+  budgets: ErrorBudgets;
   draw: AuditDraw;
   clock: Clock;
 }
 
 /** Wrong decisions that an alert names. */
 const NAMED = 100;
+/** Status of what stands for a certificate where there is none. */
+const UNCERTIFIED = 'uncertified';
 
 type LabelOfDecision = Extract<FeedEntry, { kind: 'label' }>;
 
@@ -27,6 +31,10 @@ type LabelOfDecision = Extract<FeedEntry, { kind: 'label' }>;
  * Watches the error of every certificate: each answer of the audit lane enters an e-process for H0 "the error is at
  * most the budget". When it reaches 1/α (α = 1 − the budget's confidence), which under H0 ever happens with probability α
  * at most, the certificate is suspended and an alert says on what evidence, in the same transaction.
+ *
+ * A version that answers without a certificate (by the operator's wish) is watched in the same way, against the task's
+ * present budget. There is nothing to suspend: only the alert is opened. What it answers says nothing about a certificate
+ * that the task may have besides.
  *
  * A verdict that is corrected later corrects the process: it is computed again from all outcomes, in their order.
  */
@@ -44,7 +52,7 @@ export class ErrorMonitor implements FeedConsumer {
       const { label, decision } = entry;
       // The audit lane's word, and a reviewer's later one, which outranks it.
       const counts = (label.source === 'audit' || label.source === 'reviewer') && !label.echo;
-      return counts && decision.label !== null && decision.audit !== null && decision.certificate !== null;
+      return counts && decision.label !== null && decision.audit !== null && watchIdOf(decision) !== null;
     });
     if (labels.length === 0) return;
     const isDrawn = await this.#ports.draw(tx, workspace);
@@ -59,7 +67,7 @@ export class ErrorMonitor implements FeedConsumer {
       const before = known.get(decision.id);
       const outcome = outcomeOf(before, label, decision, at);
       if (outcome === null) continue;
-      const id = decision.certificate!;
+      const id = watchIdOf(decision)!;
       let watch = watches.get(id);
       if (watch === undefined) {
         const found = await this.#open(tx, workspace, id, decision);
@@ -74,7 +82,9 @@ export class ErrorMonitor implements FeedConsumer {
     for (const [id, watch] of watches) {
       if (watch.stale) watch.recompute(await this.#ports.store.all(tx, workspace, id));
       await this.#ports.store.saveState(tx, workspace, id, watch.state());
-      if (watch.reached) await this.#suspend(tx, workspace, watch);
+      if (!watch.reached) continue;
+      if (watch.certificate.status === UNCERTIFIED) await this.#warn(tx, workspace, watch);
+      else await this.#suspend(tx, workspace, watch);
     }
   }
 
@@ -83,10 +93,51 @@ export class ErrorMonitor implements FeedConsumer {
   }
 
   async #open(tx: Tx, workspace: string, id: string, decision: RecordedDecision): Promise<Watch | null> {
-    const certificate = await this.#ports.certificates.find(tx, workspace, id);
+    const certificate =
+      decision.automation === 'uncertified'
+        ? await this.#uncertified(tx, workspace, id, decision)
+        : await this.#ports.certificates.find(tx, workspace, id);
     if (certificate === null) return null;
     const state = await this.#ports.store.state(tx, workspace, id);
     return new Watch(certificate, decision, state);
+  }
+
+  /** What stands for the certificate that this version answers without. */
+  async #uncertified(
+    tx: Tx,
+    workspace: string,
+    id: string,
+    { task, decided_by: by }: RecordedDecision,
+  ): Promise<WatchedCertificate | null> {
+    const budget = await this.#ports.budgets.find(tx, workspace, task.id);
+    if (budget === null || by === null) return null;
+    return { id, taskId: task.id, model: by.model, version: by.version, ...budget, status: UNCERTIFIED };
+  }
+
+  async #warn(tx: Tx, workspace: string, watch: Watch): Promise<void> {
+    const { certificate, task, taskId } = watch;
+    const outcomes = await this.#ports.store.all(tx, workspace, certificate.id);
+    const evidence = {
+      ...watch.evidence(outcomes),
+      certificate: null,
+      decisions: await this.#ports.store.wrongOnes(tx, workspace, certificate.id, NAMED),
+    };
+    const openedAt = this.#ports.clock.now();
+    await this.#ports.alerts.open(tx, {
+      id: newId('alr', openedAt),
+      workspace,
+      taskId,
+      task,
+      kind: 'uncertified_error',
+      subject: certificate.id,
+      severity: 'critical',
+      summary: `${watch.reason(evidence.estimate)} It answers ${task} without a certificate, so nothing stops it: it goes on.`,
+      evidence,
+      openedAt,
+      resolvedAt: null,
+      resolution: null,
+      acknowledged: null,
+    });
   }
 
   async #suspend(tx: Tx, workspace: string, watch: Watch): Promise<void> {
@@ -116,6 +167,12 @@ export class ErrorMonitor implements FeedConsumer {
       acknowledged: null,
     });
   }
+}
+
+/** Under which word the model answered: a certificate's id, or what stands for none. Null for anything else. */
+function watchIdOf({ automation, certificate, task, decided_by: by }: RecordedDecision): string | null {
+  if (automation !== 'uncertified') return certificate;
+  return by === null ? null : `uncertified:${task.id}:${by.version}`;
 }
 
 /** What a label makes of a decision's audit; null when it changes nothing. */
@@ -156,6 +213,8 @@ class Watch {
       state === null
         ? new ErrorProcess(certificate.maxError, decision.audit!.probability)
         : ErrorProcess.from(state.process);
+    // The budget of a task may change; that of a certificate never does.
+    this.stale = state !== null && state.process.maxError !== certificate.maxError;
     this.#wrong = state?.wrong ?? 0;
     this.#firstAt = state?.firstAt ?? Number.POSITIVE_INFINITY;
     this.#lastAt = state?.lastAt ?? 0;

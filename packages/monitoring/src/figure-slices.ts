@@ -84,7 +84,7 @@ export function confusions(counts: LabelCounts, limit: number): ConfusionCell[] 
   }
   const cells = new Map<string, ConfusionCell>();
   for (const { lane, answered, truth, probability, decisions } of counts.truth) {
-    if (lane === 'other' || answered === truth || answered === null) continue;
+    if ((lane !== 'audited' && lane !== 'reviewed') || answered === truth || answered === null) continue;
     const { decisions: all, labelled } = lane === 'audited' ? stratum(probability) : { decisions: 1, labelled: 1 };
     const place = JSON.stringify([lane, answered, truth]);
     const cell = cells.get(place) ?? { answered, truth, lane, rows: 0, decisions: 0 };

@@ -13,6 +13,8 @@ export interface WatchedTask {
   confidence: number;
   /** What the champion may do, as last certified; null when never asked or without a champion. */
   certificate: { id: string; status: string; version: string; at: number } | null;
+  /** The version that answers alone without a certificate, by the operator's wish; null when none does. */
+  uncertified: string | null;
 }
 
 /** The decisions room. */
@@ -46,6 +48,12 @@ export interface CertificatesInForce {
   ): Promise<boolean>;
 }
 
+/** The budgets of the decisions room, in the transaction that found the evidence. */
+export interface ErrorBudgets {
+  /** Null when the task is gone. */
+  find(tx: Tx, workspace: string, taskId: string): Promise<{ maxError: number; confidence: number } | null>;
+}
+
 /** One audited decision of a certificate. */
 export interface AuditOutcome {
   decision: string;
@@ -57,7 +65,7 @@ export interface AuditOutcome {
   at: number;
 }
 
-/** What the monitor keeps for a certificate. */
+/** What the monitor keeps for a certificate (or for a version that answers without one). */
 export interface WatchState {
   taskId: string;
   task: string;
@@ -67,7 +75,10 @@ export interface WatchState {
   lastAt: number;
 }
 
-/** Audit outcomes and e-processes by certificate. Everything here follows from the ledger. */
+/**
+ * Audit outcomes and e-processes by certificate; where a version answers without one, what stands for it is
+ * `uncertified:<task id>:<version>`. Everything here follows from the ledger.
+ */
 export interface AuditWatchStore {
   state(tx: Tx, workspace: string, certificate: string): Promise<WatchState | null>;
   saveState(tx: Tx, workspace: string, certificate: string, state: WatchState): Promise<void>;

@@ -199,3 +199,39 @@ test('a window that is empty, turned round or cut too fine is refused', async ()
   await assert.rejects(quality.task(WORKSPACE, 'a-quiet-one', { from: at(0), by: 'day' }), invalid);
   await quality.task(WORKSPACE, 'a-quiet-one', { from: at(0) });
 });
+
+test('minutes and ten seconds are for short windows of the latest hours', async () => {
+  const { quality, figures } = qualityOf(() => []);
+  const invalid = { code: 'invalid_window' };
+  const HOUR_MS = 3_600_000;
+  const ask = (bucket: 'minute' | 'ten_seconds', from: number, to = NOW) =>
+    quality.overview(WORKSPACE, { bucket, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  assert.equal((await ask('minute', NOW - 6 * HOUR_MS)).bucket, 'minute');
+  await ask('ten_seconds', NOW - HOUR_MS);
+  await ask('minute', NOW - 12 * HOUR_MS, NOW - 7 * HOUR_MS);
+  await quality.overview(WORKSPACE, { bucket: 'ten_seconds' });
+  assert.deepEqual(
+    figures.asked.flatMap(({ bucket, from }) => (bucket === 'total' ? [] : [[bucket, NOW - from]])),
+    [
+      ['minute', 6 * HOUR_MS],
+      ['ten_seconds', HOUR_MS],
+      ['minute', 12 * HOUR_MS],
+      ['ten_seconds', HOUR_MS],
+    ],
+  );
+  await assert.rejects(ask('minute', NOW - 6 * HOUR_MS - 1), invalid);
+  await assert.rejects(ask('ten_seconds', NOW - HOUR_MS - 1), invalid);
+  await assert.rejects(ask('minute', NOW - 12 * HOUR_MS - 1, NOW - 8 * HOUR_MS), invalid);
+});
+
+test('a decision that an import answered waits for nobody, and is in no error figure', async () => {
+  const imported = { lane: 'imported', outcome: 'review', right: false, probability: null, decisions: 30 } as const;
+  const { quality } = qualityOf(() => [
+    exampleFigures({ ...summary(), imported: 30, truth: [...summary().truth!, imported] }),
+  ]);
+  const overview = presentOverview(await quality.overview(WORKSPACE, {}));
+  const busy = overview.tasks.find(({ task }) => task === 'comment-moderation');
+  assert.deepEqual(busy?.queue, { waiting: 40, review: 20, audit: 20 });
+  assert.deepEqual([busy?.total.waiting, busy?.total.answered], [40, 150]);
+  assert.equal(busy?.total.suggestion_error.estimate, 40 / 140);
+});

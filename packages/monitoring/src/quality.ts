@@ -2,9 +2,11 @@ import type { Clock } from '@understudy/kernel';
 import {
   bucketStart,
   type CountSet,
+  FINE_READABLE_MS,
   type FigureBucket,
   type Figures,
   type FiguresReader,
+  isFine,
   type LabelCounts,
   latencyQuantile,
   type ShapeCounts,
@@ -28,6 +30,8 @@ import { type Summary, summarise } from './summary.ts';
 const HOUR_MS = 3_600_000;
 const DEFAULT_DAYS = 30;
 const MAX_BUCKETS = 2_000;
+/** The longest window of fine buckets. */
+const FINE_HOURS = { ten_seconds: 1, minute: 6 };
 const MAX_CONFUSIONS = 100;
 
 export interface QualityPorts {
@@ -199,10 +203,24 @@ export class Quality {
 
   #window(query: { from?: string; to?: string }, bucket: FigureBucket): { from: number; to: number } {
     const to = query.to === undefined ? this.#ports.clock.now() : Date.parse(query.to);
-    const from = query.from === undefined ? to - DEFAULT_DAYS * 24 * HOUR_MS : Date.parse(query.from);
+    const usual = (isFine(bucket) ? FINE_HOURS[bucket] : DEFAULT_DAYS * 24) * HOUR_MS;
+    const from = query.from === undefined ? to - usual : Date.parse(query.from);
     const refuse = (pointer: string, detail: string) =>
       monitoringErrors.invalid_window(detail, { problems: [{ pointer, code: 'invalid_window', detail }] });
     if (from >= to) throw refuse('/from', '`from` must lie before `to`');
+    if (isFine(bucket)) {
+      const hours = FINE_HOURS[bucket];
+      if (to - from > hours * HOUR_MS) {
+        throw refuse('/from', `${bucket} buckets are for windows of at most ${hours} hours`);
+      }
+      if (from < this.#ports.clock.now() - FINE_READABLE_MS) {
+        throw refuse(
+          '/from',
+          `${bucket} buckets reach back ${FINE_READABLE_MS / HOUR_MS} hours; hours are there for all time`,
+        );
+      }
+      return { from, to };
+    }
     const shortest = { hour: 1, day: 24, week: 168, month: 672, total: Number.POSITIVE_INFINITY }[bucket] * HOUR_MS;
     if ((bucketStart(to, 'hour') - from) / shortest > MAX_BUCKETS) {
       throw refuse('/from', `the window has more than ${MAX_BUCKETS} buckets; make it shorter or the buckets longer`);
@@ -247,7 +265,7 @@ function namesOf(counts: LabelCounts): string[] {
   const names = new Set<string>();
   for (const { label } of counts.automated) names.add(label);
   for (const { label } of counts.review) if (label !== null) names.add(label);
-  for (const { lane, truth } of counts.truth) if (lane !== 'other') names.add(truth);
+  for (const { lane, truth } of counts.truth) if (lane === 'audited' || lane === 'reviewed') names.add(truth);
   return [...names].sort();
 }
 
@@ -258,7 +276,7 @@ function withinBudget({ auditedError: { low, high, audited } }: Summary, maxErro
 }
 
 function queueOf(figures: readonly Figures[]): QueueFigures {
-  const review = sumOf(figures, (one) => Math.max(0, one.review - one.reviewed));
+  const review = sumOf(figures, (one) => Math.max(0, one.review - one.reviewed - one.imported));
   const audit = sumOf(figures, (one) => Math.max(0, one.drawn - one.audited));
   return { waiting: review + audit, review, audit };
 }

@@ -28,6 +28,7 @@ export function summarise(set: CountSet, options: EstimateOptions): Summary {
   const decisions = automated + review;
   const error = auditedError(set, options);
   const reviewed = set.truth.filter(({ lane }) => lane === 'reviewed');
+  const closed = set.truth.filter(({ lane }) => lane === 'reviewed' || lane === 'imported');
   const suggested = reviewed.filter(({ right }) => right !== null);
   const wrong = total(suggested.filter(({ right }) => right === false));
   const suggestions = total(set.review.filter(({ suggested: one }) => one));
@@ -39,7 +40,7 @@ export function summarise(set: CountSet, options: EstimateOptions): Summary {
     humanTouchRate: decisions === 0 ? null : (review + error.drawn) / decisions,
     auditedError: error,
     answered: total(reviewed),
-    waiting: Math.max(0, review - total(reviewed)) + error.pending,
+    waiting: Math.max(0, review - total(closed)) + error.pending,
     suggestionError: knownShare(wrong, total(suggested), suggestions, options),
   };
 }

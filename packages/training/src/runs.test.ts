@@ -95,6 +95,19 @@ test('the events of a run are a stream that resumes after the last one seen', as
   }
 });
 
+test('a server that stops ends the streams of runs that go on, and waits for none', { timeout: 60_000 }, async (t) => {
+  const server = await app();
+  t.after(() => server.server.closeAllConnections());
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const run = await runs.start(principal, 't', {}, 'r');
+  const reader = (await fetch(`${url}/v1/training-runs/${run.id}/events`)).body!.pipeThrough(new TextDecoderStream());
+  const chunks = reader[Symbol.asyncIterator]();
+  assert.match(String((await chunks.next()).value), /^id: 1\nevent: progress\n/);
+  const rest = chunks.next();
+  await server.close();
+  assert.equal((await rest).done, true, 'the stream ends as it should, without an event that did not happen');
+});
+
 test('runs over HTTP: 202 with a Location, pages, and no id or cursor that is made up', async () => {
   const server = await app();
   try {

@@ -4,7 +4,7 @@ import { valueErrors } from './errors.ts';
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-export type ReportBucket = Exclude<FigureBucket, 'total'>;
+export type ReportBucket = Exclude<FigureBucket, 'total' | 'minute' | 'ten_seconds'>;
 
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31);

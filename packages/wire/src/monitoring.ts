@@ -146,9 +146,19 @@ export const Quality = Type.Object(
 );
 export type Quality = Static<typeof Quality>;
 
-export const OVERVIEW_BUCKETS = ['hour', 'day', 'week', 'month'] as const;
+export const OVERVIEW_BUCKETS = ['ten_seconds', 'minute', 'hour', 'day', 'week', 'month'] as const;
 
-export const OverviewQuery = Body({ ...Window, bucket: Type.Optional(OneOf(OVERVIEW_BUCKETS)), interval: Interval });
+export const OverviewQuery = Body({
+  ...Window,
+  bucket: Type.Optional(
+    Type.Unsafe<(typeof OVERVIEW_BUCKETS)[number]>({
+      ...OneOf(OVERVIEW_BUCKETS),
+      description:
+        'Default: day. `minute` (windows up to 6 hours) and `ten_seconds` (up to 1 hour) reach back 12 hours, cover that much by default, and round the window to themselves instead of to hours.',
+    }),
+  ),
+  interval: Interval,
+});
 export type OverviewQuery = Static<typeof OverviewQuery>;
 
 export const OverviewPoint = Type.Object(
@@ -198,7 +208,7 @@ export const Overview = Type.Object(
 );
 export type Overview = Static<typeof Overview>;
 
-export const ALERT_KINDS = ['error_budget_exceeded', 'audit_backlog', 'review_backlog'] as const;
+export const ALERT_KINDS = ['error_budget_exceeded', 'uncertified_error', 'audit_backlog', 'review_backlog'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export const Alert = Type.Object(

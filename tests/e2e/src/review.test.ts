@@ -164,8 +164,8 @@ describe('a review', () => {
     assert.deepEqual(
       json.labels.map(({ label, probability }: any) => [label, probability]),
       [
-        ['ok', null],
-        ['abuse', null],
+        ['ok', 1],
+        ['abuse', 1],
       ],
     );
     const read = await workspace.get(`/v1/review/items/${item.item}`);

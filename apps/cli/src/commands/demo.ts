@@ -1,10 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readExampleTasks } from '../demo/example-tasks.ts';
-import { type PlayProgress, play } from '../demo/play.ts';
+import { describePlay, type PlayProgress, play } from '../demo/play.ts';
 import { prepareExampleTasks } from '../demo/prepare.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
-import { percent } from '../terminal/format.ts';
 
 const speed = (value: string): number => {
   const number = Number(value);
@@ -53,9 +52,4 @@ never saw, and take as long as a careful person for each: there are as many of t
       }
       await output.result({ ...last }, () => output.line(`${describePlay(last)} · the dashboard: ${connection.url}`));
     });
-}
-
-export function describePlay({ decided, automated, answered, total }: PlayProgress): string {
-  const rate = decided === 0 ? 0 : automated / decided;
-  return `${decided} of ${total} decided, ${percent(rate)} automated, ${answered} answered by simulated reviewers`;
 }

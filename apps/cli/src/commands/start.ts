@@ -1,7 +1,8 @@
 import { ConfigError, describeSettings, type RunningServer, readConfig, startServer } from '@understudy/server';
 import { Command } from 'commander';
 import type { ExampleTask } from '../demo/example-tasks.ts';
-import { seedExamples } from '../demo/seed.ts';
+import { describePlay, play } from '../demo/play.ts';
+import { type Seeded, seedExamples } from '../demo/seed.ts';
 import { readEnvironment } from '../environment.ts';
 import { UsageError } from '../exit-codes.ts';
 import { readProfiles, saveProfile } from '../profile.ts';
@@ -51,9 +52,11 @@ async function runServer(demoByDefault: boolean): Promise<void> {
   try {
     say(`listening on ${server.url}   (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
     const invited = config.demo && (await invite(server));
-    if (config.demo) await seed(server, operatorKey, config.dataDir, invited, stop.signal);
+    const seeded = config.demo ? await seed(server, operatorKey, config.dataDir, invited, stop.signal) : null;
     if (!stop.signal.aborted) say('\nReady. Ctrl-C stops it; your data stays.');
+    const playing = seeded === null ? Promise.resolve() : playDemo(server.url, seeded, stop.signal);
     await stopped;
+    await playing;
   } finally {
     say('\nstopping …');
     try {
@@ -105,7 +108,7 @@ async function seed(
   dataDir: string,
   invited: boolean,
   signal: AbortSignal,
-) {
+): Promise<Seeded | null> {
   let bar: ProgressBar | undefined;
   try {
     const seeded = await seedExamples({
@@ -146,6 +149,7 @@ async function seed(
       await invite(server); // the one above has long scrolled away
       rememberKey(server.url, seeded.key);
     }
+    return seeded;
   } catch (error) {
     bar?.stop();
     if (!signal.aborted) {
@@ -154,6 +158,32 @@ async function seed(
       );
       say('The server runs; the next start carries on with it.');
     }
+    return null;
+  }
+}
+
+/** The example tasks at work, until their streams end or the server is stopped; the next start goes on. */
+async function playDemo(url: string, seeded: Seeded, signal: AbortSignal): Promise<void> {
+  say('\nNow items arrive in the example tasks, and simulated reviewers answer what is not automated. Watch it in the');
+  say('dashboard; `npx understudy demo --reset` plays it again.');
+  const bar = new ProgressBar(process.stderr);
+  try {
+    const last = await play({
+      url,
+      key: seeded.key,
+      tasks: seeded.tasks.map(({ slug }) => slug),
+      speed: 1,
+      signal,
+      progress: (state) => bar.update(state.decided / state.total, 'demo', describePlay(state)),
+    });
+    bar.stop();
+    say(`The demo has played: ${describePlay(last)}.`);
+    await seeded.finish();
+  } catch (error) {
+    bar.stop();
+    if (signal.aborted) return;
+    say(`\nThe demo stopped: ${cleanLine(error instanceof Error ? error.message : String(error))}`);
+    say('The server runs; the next start carries on with it.');
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnderstudyClient, UnderstudyError } from '@understudy/client';
+import { percent } from '../terminal/format.ts';
 import { readStream, readTruth, type StreamItem } from './example-stream.ts';
 import { reviewLikePeople } from './simulated-reviewer.ts';
 
@@ -130,4 +131,9 @@ async function makeReviewer(client: UnderstudyClient, signal: AbortSignal) {
     }
   }
   return client.keys.create({ name: REVIEWER_NAME, scopes: ['review:read', 'review:write'] }, { signal });
+}
+
+export function describePlay({ decided, automated, answered, total }: PlayProgress): string {
+  const rate = decided === 0 ? 0 : automated / decided;
+  return `${decided} of ${total} decided, ${percent(rate)} automated, ${answered} answered by simulated reviewers`;
 }

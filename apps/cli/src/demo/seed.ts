@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TrainingRun, UnderstudyClient } from '@understudy/client';
-import { type ExampleTask, readExampleTasks } from './example-tasks.ts';
+import type { ExampleTask } from './example-tasks.ts';
+import { prepareExampleTasks } from './prepare.ts';
 
 export interface SeedProgress {
   /** The workspace's key, as soon as it exists: shown even when the rest is interrupted. */
@@ -10,6 +10,13 @@ export interface SeedProgress {
   imported(task: ExampleTask, rows: number): void;
   training(task: ExampleTask, run: TrainingRun): void;
   trained(task: ExampleTask, run: TrainingRun): void;
+}
+
+export interface Seeded {
+  key: string;
+  tasks: ExampleTask[];
+  /** Nothing is left to do at the next start. */
+  finish(): Promise<void>;
 }
 
 interface Options {
@@ -22,23 +29,17 @@ interface Options {
 
 /**
  * Makes the example workspace on an empty database, through the public API like anybody else. What was begun and
- * interrupted is resumed by the next start: until all is done, the workspace's key waits in a file that only the
- * owner can read. Returns the key when there was something to do.
+ * interrupted is resumed by the next start: until `finish` is called, the workspace's key waits in a file that only the
+ * owner can read. Resolves to null when there is nothing left to do.
  */
-export async function seedExamples(options: Options): Promise<{ key: string; tasks: ExampleTask[] } | null> {
+export async function seedExamples(options: Options): Promise<Seeded | null> {
   const notePath = join(options.dataDir, 'example-workspace.json');
   const key = (await readNote(notePath)) ?? (await makeWorkspace(options, notePath));
   if (key === null) return null;
   await options.progress.keyMade(key);
   const client = new UnderstudyClient({ baseUrl: options.url, apiKey: key });
   const { signal, progress } = options;
-  const tasks = await readExampleTasks();
-  for (const task of tasks) {
-    await client.tasks.put(task.slug, task.definition, { signal });
-    const source = createReadStream(task.examplesPath);
-    const { accepted, duplicates } = await client.examples.import(task.slug, source, { format: 'csv', signal });
-    progress.imported(task, accepted + duplicates);
-  }
+  const tasks = await prepareExampleTasks(client, { signal, progress });
   for (const task of tasks) {
     const before = await client.trainingRuns.list(task.slug, { signal });
     const open = before.data.find((run) => run.status === 'queued' || run.status === 'running');
@@ -50,8 +51,7 @@ export async function seedExamples(options: Options): Promise<{ key: string; tas
     });
     progress.trained(task, done);
   }
-  await rm(notePath, { force: true });
-  return { key, tasks };
+  return { key, tasks, finish: () => rm(notePath, { force: true }) };
 }
 
 async function readNote(path: string): Promise<string | null> {

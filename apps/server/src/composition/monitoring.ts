@@ -1,5 +1,5 @@
 import { type AuditKeys, type Certificates, isDrawn, type Tasks } from '@understudy/decisions';
-import { PostgresCertificateStore } from '@understudy/decisions/storage';
+import { PostgresCertificateStore, PostgresTaskStore } from '@understudy/decisions/storage';
 import { PostgresIdentityStore } from '@understudy/identity/storage';
 import type { Clock, Database } from '@understudy/kernel';
 import { type AuditDraw, LedgerFigures, Rollup } from '@understudy/ledger';
@@ -36,10 +36,12 @@ export function openMonitoring(context: Context) {
   const figures = new LedgerFigures(storage);
   const alertStore = new PostgresAlertStore(database);
   const tasks = watchedTasks(context);
+  const taskStore = new PostgresTaskStore(database);
   const monitor = new ErrorMonitor({
     store: new PostgresAuditWatchStore(),
     alerts: alertStore,
     certificates: certificatesInForce(certificates),
+    budgets: { find: (tx, workspace, taskId) => taskStore.budget(tx, workspace, taskId) },
     draw,
     clock,
   });
@@ -50,7 +52,7 @@ export function openMonitoring(context: Context) {
       alerts: new Alerts({ store: alertStore, clock }),
     },
     backlog: new Backlog({ figures, tasks, alerts: alertStore, workspaces: workspaces(database), clock }),
-    consumers: [new Rollup({ storage, draw }), monitor],
+    consumers: [new Rollup({ storage, draw, clock }), monitor],
   };
 }
 
@@ -78,7 +80,8 @@ function watchedTasks({ tasks, registry, certificates }: Context): TaskDirectory
     const word = champion === null ? null : await certificates.current(workspace, id, champion.model, champion.version);
     const certificate =
       word === null ? null : { id: word.id, status: word.status, version: word.version, at: word.issuedAt };
-    return { id, slug, title: definition.title, maxError, confidence, certificate };
+    const uncertified = definition.automation.mode === 'uncertified' ? (champion?.version ?? null) : null;
+    return { id, slug, title: definition.title, maxError, confidence, certificate, uncertified };
   };
   return {
     get: async (workspace, slug) => watched(workspace, await tasks.get(workspace, slug)),

@@ -763,7 +763,7 @@ export type Overview = {
   from: string;
   /** RFC 3339, UTC. */
   to: string;
-  bucket: "hour" | "day" | "week" | "month";
+  bucket: "ten_seconds" | "minute" | "hour" | "day" | "week" | "month";
   interval: "anytime" | "fixed";
   /** Of the intervals over all tasks; each task has that of its budget. */
   confidence: number;
@@ -2227,7 +2227,8 @@ export type Operations = {
       from?: string;
       /** Rounded up to the hour. Default: now. */
       to?: string;
-      bucket?: "hour" | "day" | "week" | "month";
+      /** Default: day. `minute` (windows up to 6 hours) and `ten_seconds` (up to 1 hour) reach back 12 hours, cover that much by default, and round the window to themselves instead of to hours. */
+      bucket?: "ten_seconds" | "minute" | "hour" | "day" | "week" | "month";
       /** `anytime` (default): holds however often it is looked at. `fixed`: shorter, for a figure that is looked at once. */
       interval?: "anytime" | "fixed";
     };

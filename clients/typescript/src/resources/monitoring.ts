@@ -15,7 +15,8 @@ export interface QualityOptions extends CallOptions {
 export interface OverviewOptions extends CallOptions {
   from?: string;
   to?: string;
-  bucket?: 'hour' | 'day' | 'week' | 'month';
+  /** `minute` and `ten_seconds` are for the latest hours: windows up to 6 hours and 1 hour. */
+  bucket?: 'ten_seconds' | 'minute' | 'hour' | 'day' | 'week' | 'month';
   interval?: 'anytime' | 'fixed';
 }
 

@@ -46,6 +46,15 @@ export class PostgresTaskStore implements TaskStore {
     return rows[0] === undefined ? null : toTask(rows[0]);
   }
 
+  /** The error budget of a task as it is now; null when it is gone. In the caller's transaction. */
+  async budget(tx: Tx, workspace: string, taskId: string): Promise<{ maxError: number; confidence: number } | null> {
+    const { rows } = await sql<{ budget: TaskDefinition['error_budget'] }>`
+      SELECT definition->'error_budget' AS budget FROM decisions.tasks
+       WHERE workspace_id = ${workspace} AND id = ${taskId} AND deleted_at IS NULL`.execute(tx);
+    const budget = rows[0]?.budget;
+    return budget === undefined ? null : { maxError: budget.max_error, confidence: budget.confidence };
+  }
+
   labelsAt(workspace: string, taskId: string, revision: number): Promise<string[] | null> {
     return this.#database.inWorkspace(workspace, async (tx) => {
       const { rows } = await sql<{ labels: { name: string }[] }>`

@@ -47,6 +47,7 @@ class Assembly {
       drawn: 0,
       audited: 0,
       reviewed: 0,
+      imported: 0,
       automatedCounts: [],
       reviewCounts: [],
       truth: [],
@@ -80,6 +81,7 @@ class Assembly {
         const [, lane, automated, right, probability] = key;
         if (lane === 'audited') figures.audited += decisions;
         if (lane === 'reviewed') figures.reviewed += decisions;
+        if (lane === 'imported') figures.imported += decisions;
         figures.truth.push({ lane, outcome: outcome(automated), right: flag(right), probability, decisions });
         return;
       }

@@ -105,6 +105,14 @@ export interface Known {
   labelId: string;
   /** The audit lane has labelled it. */
   audited: boolean;
+  /** An import has labelled it: nobody is asked any more. */
+  imported: boolean;
+}
+
+function laneOf(automated: boolean, drawn: boolean, { authority, audited, imported }: Known): Lane {
+  if (automated) return drawn && audited ? 'audited' : 'other';
+  if (authority > 1) return 'reviewed';
+  return imported ? 'imported' : 'other';
 }
 
 /** The counters that a decision's truth falls into; none while nobody knows it. */
@@ -113,7 +121,7 @@ export function cellsOf(decision: RecordedDecision, drawn: boolean, known: Known
   const automated = decision.label !== null ? 1 : 0;
   const answered = decision.label ?? decision.suggestion?.label ?? null;
   const right = answered === null ? null : answered === known.label ? 1 : 0;
-  const lane = automated ? (drawn && known.audited ? 'audited' : 'other') : known.authority > 1 ? 'reviewed' : 'other';
+  const lane = laneOf(automated === 1, drawn, known);
   const probability = lane === 'audited' ? (decision.audit?.probability ?? null) : null;
   const cells: CounterKey[] = [
     ['t', lane, automated, right, probability],

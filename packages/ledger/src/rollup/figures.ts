@@ -5,10 +5,12 @@
  *
  * A decision counts in the hour in which it was made (UTC), and so does all that is said about it later: its labels, its
  * truth, the seconds that people spent on it. Only `given` counts labels in the hour in which they were given.
- * Windows are whole hours: `from` is rounded down and `to` up; the figures tell which window they are of.
+ * Windows are whole hours: `from` is rounded down and `to` up; the figures tell which window they are of. `minute` and
+ * `ten_seconds` have windows of whole minutes and ten seconds, reach back twelve hours, and come without details; over
+ * whole hours they add up to the hours.
  */
 
-export type FigureBucket = 'hour' | 'day' | 'week' | 'month' | 'total';
+export type FigureBucket = 'ten_seconds' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'total';
 
 export interface FiguresQuery {
   /** Slug of a task; absent = all tasks. */
@@ -49,10 +51,11 @@ export interface ReviewCount {
  * Decisions whose truth is known ({@link truthOf}), by whether the model was right.
  * - `audited`: automated, drawn by the audit lane and labelled there. The only random sample of automated decisions.
  * - `reviewed`: left to a person, and a person said what it is.
+ * - `imported`: left to a person, and an import said what it is: nobody is asked any more, but it is in no estimate.
  * - `other`: known by a way that does not draw at random (appeal, feedback without a person, import): in no estimate.
  */
 export interface TruthCount {
-  lane: 'audited' | 'reviewed' | 'other';
+  lane: 'audited' | 'reviewed' | 'imported' | 'other';
   outcome: 'automated' | 'review';
   /** Whether the answer (or the suggestion) is the truth; null where nothing was suggested. */
   right: boolean | null;
@@ -103,6 +106,8 @@ export interface Figures {
   audited: number;
   /** Decisions left to a person that a person has answered. */
   reviewed: number;
+  /** Decisions left to a person that an import has answered instead: nobody is asked any more. */
+  imported: number;
   automatedCounts: AutomatedCount[];
   reviewCounts: ReviewCount[];
   truth: TruthCount[];

@@ -1,8 +1,7 @@
 import { assemble } from './assemble.ts';
+import { isFine, wholeWindow } from './buckets.ts';
 import type { Figures, FiguresEvidence, FiguresQuery, FiguresReader } from './figures.ts';
 import type { RollupStorage } from './rollup-ports.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** The figures, for the rooms that estimate from them. */
 export class LedgerFigures implements FiguresReader {
@@ -13,8 +12,10 @@ export class LedgerFigures implements FiguresReader {
   }
 
   async read(workspace: string, query: FiguresQuery): Promise<{ figures: Figures[]; evidence: FiguresEvidence }> {
-    const from = Math.floor(query.from / HOUR_MS) * HOUR_MS;
-    const to = Math.ceil(query.to / HOUR_MS) * HOUR_MS;
+    if (isFine(query.bucket) && query.detail === 'full') {
+      throw new RangeError(`details are not kept by ${query.bucket}`);
+    }
+    const { from, to } = wholeWindow(query, query.bucket);
     const { sums, ledgerSize } = await this.#storage.sums(workspace, { ...query, from, to });
     return { figures: assemble(sums, { ...query, from, to }), evidence: { from, to, ledgerSize } };
   }

@@ -1,21 +1,30 @@
-import type { Tx } from '@understudy/kernel';
+import type { Clock, Tx } from '@understudy/kernel';
 import type { RecordedDecision, RecordedLabel } from '../decision-view.ts';
 import type { FeedConsumer, FeedEntry } from '../feed.ts';
 import { authority } from '../truth.ts';
+import { FINE_KEPT_MS, FINE_MS } from './buckets.ts';
 import { type CounterKey, cellsOf, countsOf, type Known, sectionOf } from './contribution.ts';
 import type { AuditDraw, RollupDelta, RollupStorage } from './rollup-ports.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Derives the figures from the ledger's rows, in ledger order. Rebuilding gives the same figures. */
+/**
+ * Derives the figures from the ledger's rows, in ledger order. Rebuilding gives the same figures. Fine buckets are kept
+ * for some hours only: everything about the hours that may be read is counted, whenever that happens, and what is older
+ * is trimmed once an hour.
+ */
 export class Rollup implements FeedConsumer {
   readonly name = 'rollup';
   readonly #storage: RollupStorage;
   readonly #draw: AuditDraw;
+  readonly #clock: Clock;
+  /** The hour in which each workspace was trimmed last. */
+  readonly #trimmed = new Map<string, number>();
 
-  constructor(ports: { storage: RollupStorage; draw: AuditDraw }) {
+  constructor(ports: { storage: RollupStorage; draw: AuditDraw; clock: Clock }) {
     this.#storage = ports.storage;
     this.#draw = ports.draw;
+    this.#clock = ports.clock;
   }
 
   async apply(tx: Tx, workspace: string, entries: readonly FeedEntry[]): Promise<void> {
@@ -25,7 +34,8 @@ export class Rollup implements FeedConsumer {
     const about = entries.flatMap((entry) => (entry.kind === 'label' ? [entry.decision.id] : []));
     const known = about.length === 0 ? new Map<string, Known>() : await this.#storage.known(tx, workspace, about);
     const changed = new Map<string, Known>();
-    const sums = new DeltaSums();
+    const fineFrom = this.#clock.now() - FINE_KEPT_MS;
+    const sums = new DeltaSums(fineFrom);
     for (const entry of entries) {
       if (entry.kind === 'decision') {
         const { decision } = entry;
@@ -45,6 +55,14 @@ export class Rollup implements FeedConsumer {
     const deltas = sums.all();
     if (deltas.length > 0) await this.#storage.add(tx, workspace, deltas);
     if (changed.size > 0) await this.#storage.keep(tx, workspace, changed);
+    await this.#trim(tx, workspace, fineFrom);
+  }
+
+  async #trim(tx: Tx, workspace: string, before: number): Promise<void> {
+    const hour = Math.floor(before / HOUR_MS);
+    if (this.#trimmed.get(workspace) === hour) return;
+    await this.#storage.trim(tx, workspace, before);
+    this.#trimmed.set(workspace, hour);
   }
 
   reset(tx: Tx, workspace: string): Promise<void> {
@@ -56,12 +74,14 @@ const timeOf = (decision: RecordedDecision) => Date.parse(decision.created_at);
 
 /** Adds a label to what is known; the same object when it changes nothing. The rule is that of `truthOf`. */
 function learn(before: Known | undefined, label: RecordedLabel): Known {
-  const known = before ?? { authority: 0, label: '', labelId: '', audited: false };
+  const known = before ?? { authority: 0, label: '', labelId: '', audited: false, imported: false };
   const weight = authority(label);
   const audited = known.audited || (label.source === 'audit' && !label.echo);
+  const imported = known.imported || (label.source === 'import' && !label.echo);
   const wins = weight > known.authority || (weight === known.authority && weight > 0 && label.id > known.labelId);
-  if (wins) return { authority: weight, label: label.label, labelId: label.id, audited };
-  return audited === known.audited && before !== undefined ? before : { ...known, audited };
+  if (wins) return { authority: weight, label: label.label, labelId: label.id, audited, imported };
+  const same = audited === known.audited && imported === known.imported;
+  return same && before !== undefined ? before : { ...known, audited, imported };
 }
 
 function countLabel(sums: DeltaSums, decision: RecordedDecision, label: RecordedLabel, at: number): void {
@@ -76,17 +96,24 @@ function countLabel(sums: DeltaSums, decision: RecordedDecision, label: Recorded
 
 class DeltaSums {
   readonly #sums = new Map<string, RollupDelta>();
+  readonly #fineFrom: number;
+
+  constructor(fineFrom: number) {
+    this.#fineFrom = fineFrom;
+  }
 
   add(decision: RecordedDecision, at: number, key: CounterKey, n: bigint): void {
     const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+    const section = sectionOf(key);
+    const fine = section === 'summary' && at >= this.#fineFrom ? Math.floor(at / FINE_MS) * FINE_MS : null;
     const modelVersion = decision.decided_by?.version ?? '';
     const text = JSON.stringify(key);
-    const place = `${decision.task.id} ${hour} ${modelVersion} ${text}`;
+    const place = `${decision.task.id} ${fine ?? hour} ${modelVersion} ${text}`;
     const known = this.#sums.get(place);
     if (known !== undefined) known.n += n;
     else {
       const { id: taskId, slug: task } = decision.task;
-      this.#sums.set(place, { taskId, task, hour, modelVersion, section: sectionOf(key), key: text, n });
+      this.#sums.set(place, { taskId, task, hour, fine, modelVersion, section, key: text, n });
     }
   }
 

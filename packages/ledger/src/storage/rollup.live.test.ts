@@ -13,6 +13,8 @@ import { ledgerMigrations, PostgresFeedCursors, PostgresLedgerStorage, PostgresR
 
 const DRAWN = (decision: string) => decision.charCodeAt(29) % 2 === 0;
 
+/** The clock of the rollup. */
+let now = STREAM_FROM;
 let db: TestDatabase;
 let ledger: Ledger;
 let storage: PostgresLedgerStorage;
@@ -21,7 +23,7 @@ const feedOf = (batch: number) =>
   new LedgerFeed({
     database: db.database,
     cursors: new PostgresFeedCursors(db.database),
-    consumers: [new Rollup({ storage: rollup, draw: async () => DRAWN })],
+    consumers: [new Rollup({ storage: rollup, draw: async () => DRAWN, clock: { now: () => now } })],
     clock: systemClock,
     batch,
   });
@@ -103,6 +105,43 @@ test('erasing personal data changes no figure, now or rebuilt: that a person spo
   assert.deepEqual(await everything(), before);
   await feedOf(500).rebuild('rollup', workspace);
   assert.deepEqual(await everything(), before);
+});
+
+test('the latest hours by minute and by ten seconds agree with their hours, whenever they were counted', async () => {
+  const workspace = 'ws_minutes';
+  const noon = STREAM_FROM + 12 * 3_600_000;
+  const window = { from: noon - 3 * 3_600_000, to: noon };
+  const entries = await recordStream(ledger, workspace, { from: window.from - 20 * 3_600_000, to: noon - 600_000 });
+  const fine = (['minute', 'ten_seconds'] as const).flatMap((bucket) => [
+    { ...window, bucket, perTask: true, perVersion: true },
+    { from: noon - 3_600_000, to: noon - 60_000, bucket },
+  ]);
+  const reader = new LedgerFigures(rollup);
+  now = noon;
+  await feedOf(37).catchUp(workspace);
+  const read = async () => {
+    for (const query of fine) {
+      const { figures } = await reader.read(workspace, query);
+      assert.ok(figures.length > 1, JSON.stringify(query));
+      assert.deepEqual(figures, referenceFigures(entries, query, DRAWN), JSON.stringify(query));
+    }
+    const decisions = async (bucket: 'minute' | 'ten_seconds' | 'hour') => {
+      const { figures } = await reader.read(workspace, { ...window, bucket });
+      return figures.reduce((sum, one) => sum + one.decisions, 0);
+    };
+    assert.equal(await decisions('minute'), await decisions('hour'));
+    assert.equal(await decisions('ten_seconds'), await decisions('hour'));
+  };
+  await read();
+  await feedOf(11).rebuild('rollup', workspace);
+  await read();
+  // Counted a day later they are past; the hours stay.
+  now = noon + 86_400_000;
+  await feedOf(500).rebuild('rollup', workspace);
+  assert.deepEqual((await reader.read(workspace, fine[0]!)).figures, []);
+  assert.ok((await reader.read(workspace, { ...window, bucket: 'hour' })).figures.length > 0);
+  await assert.rejects(reader.read(workspace, { ...window, bucket: 'minute', detail: 'full' }), RangeError);
+  now = STREAM_FROM;
 });
 
 test('an empty workspace and an empty window have no figures', async () => {

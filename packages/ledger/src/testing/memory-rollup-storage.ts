@@ -1,5 +1,5 @@
 import type { Tx } from '@understudy/kernel';
-import { bucketStart } from '../rollup/buckets.ts';
+import { bucketStart, isFine } from '../rollup/buckets.ts';
 import type { Known } from '../rollup/contribution.ts';
 import type { FiguresQuery } from '../rollup/figures.ts';
 import type { RollupDelta, RollupStorage, RollupSum } from '../rollup/rollup-ports.ts';
@@ -29,15 +29,23 @@ export class MemoryRollupStorage implements RollupStorage {
     this.#known.delete(workspace);
   }
 
+  async trim(_tx: Tx, workspace: string, before: number): Promise<void> {
+    const kept = this.#deltas.get(workspace)?.map((delta) => {
+      return delta.fine !== null && delta.fine < before ? { ...delta, fine: null } : delta;
+    });
+    if (kept !== undefined) this.#deltas.set(workspace, kept);
+  }
+
   async sums(workspace: string, query: FiguresQuery): Promise<{ sums: RollupSum[]; ledgerSize: number }> {
     const sums = new Map<string, RollupSum>();
-    for (const { taskId, task, hour, modelVersion, section, key, n } of this.#deltas.get(workspace) ?? []) {
+    for (const { taskId, task, hour, fine, modelVersion, section, key, n } of this.#deltas.get(workspace) ?? []) {
       if (section !== 'summary' && query.detail !== 'full') continue;
-      if (hour < query.from || hour >= query.to) continue;
+      const at = isFine(query.bucket) ? fine : hour;
+      if (at === null || at < query.from || at >= query.to) continue;
       if (query.task !== undefined && query.task !== task) continue;
       if (query.taskId !== undefined && query.taskId !== taskId) continue;
       const row: RollupSum = {
-        bucket: bucketStart(hour, query.bucket),
+        bucket: bucketStart(at, query.bucket),
         taskId: query.perTask ? taskId : null,
         task: query.perTask ? task : null,
         modelVersion: query.perVersion ? modelVersion : null,

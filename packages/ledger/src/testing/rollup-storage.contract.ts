@@ -10,6 +10,7 @@ const delta = (fields: Partial<RollupDelta> = {}): RollupDelta => ({
   taskId: 'task_a',
   task: 'a',
   hour: START,
+  fine: null,
   modelVersion: '1',
   section: 'summary',
   key: '["q",1]',
@@ -71,10 +72,43 @@ export function rollupStorageContract(
       ]);
     });
 
+    test('fine counters are read by ten seconds and minutes, and trimmed without a trace in the hours', async () => {
+      const at = (seconds: number) => START + seconds * 1000;
+      await add('ws_fine', [
+        delta({ fine: at(0) }),
+        delta({ fine: at(50), n: 2n }),
+        delta({ fine: at(60), n: 4n }),
+        delta({ fine: at(60), n: 8n, taskId: 'task_b', task: 'b' }),
+        delta({ n: 16n }),
+      ]);
+      await add('ws_fine', [delta({ fine: at(50), n: 32n })]);
+      const read = async (bucket: 'ten_seconds' | 'minute' | 'hour', from: number, to: number) => {
+        const { sums } = await storage.sums('ws_fine', { from, to, bucket });
+        return sums.sort((a, b) => a.bucket - b.bucket).map((sum) => [(sum.bucket - START) / 1000, sum.n]);
+      };
+      const everything = [[0, 63n]];
+      assert.deepEqual(await read('ten_seconds', at(0), at(120)), [
+        [0, 1n],
+        [50, 34n],
+        [60, 12n],
+      ]);
+      assert.deepEqual(await read('minute', at(0), at(120)), [
+        [0, 35n],
+        [60, 12n],
+      ]);
+      assert.deepEqual(await read('ten_seconds', at(50), at(60)), [[50, 34n]]);
+      assert.deepEqual(await read('hour', START, START + 3_600_000), everything);
+      await database.inWorkspace('ws_fine', (tx) => storage.trim(tx, 'ws_fine', at(60)));
+      assert.deepEqual(await read('minute', at(0), at(120)), [[60, 12n]]);
+      assert.deepEqual(await read('hour', START, START + 3_600_000), everything);
+    });
+
     test('a workspace has counters of its own, and clearing takes no others', async () => {
       await add('ws_one', [delta()]);
       await add('ws_two', [delta({ n: 2n })]);
-      const known = new Map([['dec_1', { authority: 3, label: 'ok', labelId: 'lab_1', audited: true }]]);
+      const known = new Map([
+        ['dec_1', { authority: 3, label: 'ok', labelId: 'lab_1', audited: true, imported: false }],
+      ]);
       await database.inWorkspace('ws_one', (tx) => storage.keep(tx, 'ws_one', known));
       const query = { from: START, to: START + DAY_MS, bucket: 'total' as const };
       const n = async (workspace: string) => (await storage.sums(workspace, query)).sums.map((sum) => sum.n);
@@ -87,8 +121,8 @@ export function rollupStorageContract(
     });
 
     test('what is known of a decision is replaced by what is learnt later', async () => {
-      const one = { authority: 1, label: 'ok', labelId: 'lab_1', audited: false };
-      const two = { authority: 3, label: 'spam “x”', labelId: 'lab_2', audited: true };
+      const one = { authority: 1, label: 'ok', labelId: 'lab_1', audited: false, imported: true };
+      const two = { authority: 3, label: 'spam “x”', labelId: 'lab_2', audited: true, imported: true };
       for (const known of [one, two]) {
         await database.inWorkspace('ws_known', (tx) => storage.keep(tx, 'ws_known', new Map([['dec_1', known]])));
       }

@@ -6,7 +6,6 @@ import { bandOf, type CountSet, type Figures, type FiguresQuery, latencyBin } fr
 import { truthOf } from '../truth.ts';
 import { exampleDecision, exampleLabel, exampleReview } from './example-entries.ts';
 
-const HOUR_MS = 3_600_000;
 export const STREAM_FROM = Date.UTC(2031, 0, 29);
 export const STREAM_TO = Date.UTC(2031, 2, 3);
 
@@ -24,16 +23,20 @@ function sequence(seed: number): () => number {
 const LABELS = ['ok', 'spam', 'toxic'];
 
 /**
- * Writes decisions of two tasks over five weeks and labels of every source about them, late and contradicting ones
+ * Writes 400 decisions of two tasks (over five weeks, unless it is said otherwise) and labels of every source about them, late and contradicting ones
  * among them, in mixed batches. Returns the entries in ledger order.
  */
-export async function recordStream(ledger: Ledger, workspace: string): Promise<LedgerEntry[]> {
+export async function recordStream(
+  ledger: Ledger,
+  workspace: string,
+  { from, to } = { from: STREAM_FROM, to: STREAM_TO },
+): Promise<LedgerEntry[]> {
   const next = sequence(7);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)]!;
   const decisions: LedgerEntry[] = [];
   const labels: LabelEntry[] = [];
   for (let i = 0; i < 400; i++) {
-    const at = Math.floor(STREAM_FROM + ((STREAM_TO - STREAM_FROM) * i) / 400 + next() * 1000);
+    const at = Math.floor(from + ((to - from) * i) / 400 + next() * 1000);
     const slug = pick(['task-a', 'task-b']);
     const common = {
       task: { id: `tsk_${slug}`, slug, revision: 1 },
@@ -54,7 +57,7 @@ export async function recordStream(ledger: Ledger, workspace: string): Promise<L
     const given = Math.floor(next() * 4);
     for (let n = 0; n < given; n++) {
       labels.push(
-        exampleLabel(workspace, at + Math.floor(next() * 72 * HOUR_MS), decision.id, {
+        exampleLabel(workspace, at + Math.floor(((to - from) / 11) * next()), decision.id, {
           label: pick(LABELS),
           source: pick(['reviewer', 'audit', 'application', 'appeal', 'import'] as const),
           ...(next() < 0.2 ? { person: 'someone' } : {}),
@@ -81,8 +84,7 @@ export function referenceFigures(entries: readonly LedgerEntry[], query: Figures
     (entry) => entry.decision,
   );
   const place = (at: number, task: { id: string; slug: string }, version: string | null): Figures | null => {
-    const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-    if (hour < query.from || hour >= query.to) return null;
+    if (at < query.from || at >= query.to) return null;
     if (query.task !== undefined && query.task !== task.slug) return null;
     const start = bucketStart(at, query.bucket);
     const key = [
@@ -179,7 +181,9 @@ export function referenceFigures(entries: readonly LedgerEntry[], query: Figures
     if (truth === null) continue;
     const audited = drawn && own.some(({ source, echo }) => source === 'audit' && !echo);
     const byPerson = truth.source === 'reviewer' || truth.source === 'audit' || truth.person !== null;
-    const lane = automated ? (audited ? 'audited' : 'other') : byPerson ? 'reviewed' : 'other';
+    const imported = own.some(({ source, echo }) => source === 'import' && !echo);
+    const unpersoned = imported ? 'imported' : 'other';
+    const lane = automated ? (audited ? 'audited' : 'other') : byPerson ? 'reviewed' : unpersoned;
     if (lane !== 'other') figures[lane]++;
     const answered = entry.label ?? entry.suggestion?.label ?? null;
     const right = answered === null ? null : answered === truth.label;
@@ -223,6 +227,7 @@ const blank = (): Omit<Figures, 'from' | 'to' | 'task'> => ({
   drawn: 0,
   audited: 0,
   reviewed: 0,
+  imported: 0,
   automatedCounts: [],
   reviewCounts: [],
   truth: [],

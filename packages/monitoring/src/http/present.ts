@@ -8,7 +8,7 @@ const METHOD = `Automated decisions: those that the audit lane drew with the pro
 labelled without seeing the answer, weighted by 1/π within their stratum. Decisions left to a person: the person’s label \
 against the model’s suggestion. Precision, recall and F1 combine both. “anytime” intervals hold however often they are \
 looked at; “fixed” ones for one look (equal π: Clopper–Pearson; unequal: betting). Decisions count in the hour in which they \
-were made; windows are whole hours, UTC.`;
+were made; windows are whole hours, UTC (whole minutes or ten seconds where asked by these).`;
 
 export function presentQuality(report: QualityReport): Quality {
   const { task, options, labels } = report;

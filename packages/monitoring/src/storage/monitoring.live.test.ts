@@ -14,6 +14,8 @@ import { monitoringMigrations, PostgresAlertStore, PostgresAuditWatchStore } fro
 
 const BUDGET = { maxError: 0.05, confidence: 0.95 };
 
+/** Of every task that answers without a certificate. */
+let budget: { maxError: number; confidence: number } | null = BUDGET;
 let db: TestDatabase;
 let ledger: Ledger;
 let alerts: PostgresAlertStore;
@@ -54,6 +56,7 @@ const feedOf = (batch: number) =>
           find: (tx, workspace, id) => store.find(tx, workspace, id),
           suspend: (tx, workspace, id, suspension) => certificates.suspendIn(tx, workspace, id, suspension),
         },
+        budgets: { find: async () => budget },
         draw: async (tx, workspace) => {
           const key = await keys.of(tx, workspace);
           return (decision, probability) => isDrawn(key, decision, probability);
@@ -90,7 +93,7 @@ const certify = (workspace: string): Promise<Certificate> =>
 /** Automated decisions under a certificate, and an audit verdict on each that the lane drew; every nth is wrong. */
 async function serve(
   workspace: string,
-  certificate: Certificate,
+  certificate: Certificate | null,
   decisions: number,
   wrongEvery: number,
   at = Date.now(),
@@ -102,7 +105,7 @@ async function serve(
   for (let i = 0; i < decisions; i++) {
     const decision = exampleDecision(workspace, at, {
       task,
-      certificate: certificate.id,
+      ...(certificate === null ? { automation: 'uncertified' as const } : { certificate: certificate.id }),
       audit: { probability: 0.5 },
     });
     await ledger.append(decision);
@@ -187,6 +190,36 @@ test('dropped and rebuilt in other batches, the e-process is identical, correcti
   assert.equal(before.outcomes.find(({ decision }) => decision === wrong[0])?.wrong, false);
   await feedOf(13).rebuild('monitor', workspace);
   assert.deepEqual(await read(), before);
+});
+
+test('a version that answers without a certificate is watched too: an alert, and nothing is suspended', async () => {
+  const workspace = 'ws_uncertified';
+  // The task has a certificate besides, which these answers say nothing about.
+  const certificate = await certify(workspace);
+  const { drawn } = await serve(workspace, null, 80, 3);
+  budget = { maxError: 0.6, confidence: 0.95 };
+  await feedOf(20).catchUp(workspace);
+  assert.deepEqual(await alerts.list(workspace, {}, { limit: 10 }), []);
+  // A stricter budget asks the same answers again.
+  budget = BUDGET;
+  const again = await serve(workspace, null, 10, 3);
+  await feedOf(20).catchUp(workspace);
+  const [alert, ...others] = await alerts.list(workspace, {}, { limit: 10 });
+  assert.equal(others.length, 0);
+  const evidence = alert!.evidence;
+  assert.deepEqual(
+    [alert?.kind, alert?.severity, alert?.task, evidence.certificate, evidence.max_error, evidence.model_version],
+    ['uncertified_error', 'critical', 'comment-moderation', null, 0.05, '7'],
+  );
+  assert.ok((evidence.e_value as number) >= 20);
+  assert.ok((evidence.audited as number) <= drawn.length + again.drawn.length);
+  assert.equal((await certificates.find(workspace, certificate.id))?.status, 'certified');
+  // A task that is gone is not watched.
+  budget = null;
+  await serve(workspace, null, 10, 3);
+  await feedOf(20).catchUp(workspace);
+  assert.equal((await alerts.list(workspace, {}, { limit: 10 })).length, 1);
+  budget = BUDGET;
 });
 
 test('tables show a workspace its own rows only, and alerts cannot be deleted', async () => {

@@ -13,6 +13,7 @@ export function exampleFigures(fields: Partial<Figures> = {}): Figures {
     drawn: 0,
     audited: 0,
     reviewed: 0,
+    imported: 0,
     automatedCounts: [],
     reviewCounts: [],
     truth: [],
@@ -47,6 +48,7 @@ export function exampleTask(fields: Partial<WatchedTask> = {}): WatchedTask {
     maxError: 0.05,
     confidence: 0.95,
     certificate: { id: 'crt_1', status: 'certified', version: '7', at: 0 },
+    uncertified: null,
     ...fields,
   };
 }

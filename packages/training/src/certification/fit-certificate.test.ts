@@ -142,11 +142,31 @@ test('thinning leaves a sample of one probability, chosen by nobody', () => {
 
 test('the order starts where success is likely and loosens from there', () => {
   const tune = tuneOf(population(40, 2000, better));
-  const order = thresholdOrder(riskCurve(tune), 1000, BUDGET);
+  const { order, main } = thresholdOrder(riskCurve(tune), 1000, BUDGET);
   for (const [i, { threshold }] of order.entries()) if (i > 0) assert.ok(threshold < order[i - 1]!.threshold);
   assert.equal(order.at(-1)!.threshold, 0);
   assert.ok(order[0]!.coverage * 1000 >= 59);
-  assert.ok(thresholdOrder(riskCurve(tune.slice(0, 3)), 1000, BUDGET).length > 10, 'without tuning rows, by hand');
+  assert.equal(
+    order.reduce((sum, { share = 0 }) => sum + share, 0),
+    1,
+  );
+  assert.ok(order.some(({ threshold, share }) => threshold === main.threshold && share !== undefined));
+  const byHand = thresholdOrder(riskCurve(tune.slice(0, 3)), 1000, BUDGET);
+  assert.ok(byHand.order.length > 10, 'without tuning rows, by hand');
+});
+
+test('a main start that fails by a few rows leaves the cautious one, at its share of δ', () => {
+  // All mistakes lie below the surest two fifths, where the tuning rows did not lead to expect them.
+  const tune = tuneOf(population(50, 2000, (score) => (score > 0.4 ? 0.005 : 0.5)));
+  const rows = population(150, 900, (score) => (score > 0.6 ? 0 : score > 0.4 ? 0.3 : 0.5));
+  const { order, main } = thresholdOrder(riskCurve(tune), 900, BUDGET);
+  const cautious = order[0]!;
+  const wrongAt = (threshold: number) => rows.filter(({ score, wrong }) => score >= threshold && wrong).length;
+  assert.ok(cautious.threshold > main.threshold);
+  assert.ok(wrongAt(main.threshold) > wrongAt(cautious.threshold));
+  const fitted = fitCertificate(rows, BUDGET, { tune, sampling: SAMPLING });
+  assert.equal(fitted.status, 'certified');
+  assert.ok(fitted.threshold! > main.threshold, 'the main start failed');
 });
 
 test('rows go through bytes unchanged', () => {

@@ -31,8 +31,8 @@ export interface FitOptions {
 }
 
 /**
- * The loosest threshold that can be certified: Learn-then-Test by a fixed sequence (arXiv 2110.01052). The order of the
- * tests, and which test, follow from the tuning rows and from how the certify rows were drawn, never from their labels.
+ * The loosest threshold that can be certified: Learn-then-Test by a fixed sequence (arXiv 2110.01052), or two of them
+ * that share δ. The order of the tests, and which test, follow from the tuning rows and from how the certify rows were drawn, never from their labels.
  *
  * Rows drawn alike: exact binomial tails. Rows drawn with different probabilities: the better, by the power that the
  * tuning rows predict, of exact tails on a thinned sample and of a betting bound weighted by 1/probability.
@@ -55,25 +55,31 @@ export function certifier(
   const order = new ScoreOrder(evidence.rows);
   const sample = evidence.uniform ? order : new ScoreOrder(thinned(evidence));
   return (budget) => {
-    const planned = atMost(thresholdOrder(curve, sample.rows, budget), thresholds);
-    const method = evidence.uniform ? 'ltt_binomial' : choose(evidence, sample.rows, planned[0]!, budget);
+    const { order: planned, main } = thresholdOrder(curve, sample.rows, budget, thresholds);
+    const method = evidence.uniform ? 'ltt_binomial' : choose(evidence, sample.rows, main, budget);
     const used = method === 'ltt_betting_weighted' ? order : sample;
     const delta = 1 - budget.confidence;
     let passed: { counts: ThresholdCounts; p: number } | null = null;
     let failed: { counts: ThresholdCounts; p: number } | null = null;
     let tested = 0;
-    const least = Math.log(delta) / Math.log(1 - budget.maxError);
+    // The share of δ that the walk carries: a test that passes hands it on, one that fails loses it.
+    let level = 0;
+    let walking = false;
     for (const plan of planned) {
+      level += delta * (plan.share ?? 0);
+      if (level === 0) continue;
       const counts = used.at(plan.threshold);
       // Cannot be passed even without a mistake. How many are accepted says nothing about their labels: skipping is allowed.
-      if (tested === 0 && counts.accepted < least) continue;
+      if (!walking && counts.accepted < Math.log(level) / Math.log(1 - budget.maxError)) continue;
       const p = pValue(method, counts, budget, evidence.minProbability, stakesFor(plan, budget));
       tested++;
-      if (!(p <= delta)) {
-        failed = { counts, p };
-        break;
+      walking = p <= level;
+      if (walking) {
+        passed = { counts, p };
+        continue;
       }
-      passed = { counts, p };
+      failed = { counts, p };
+      level = 0;
     }
     const shown = passed ?? failed;
     const common = { method, left: evidence.left, minProbability: evidence.minProbability };
@@ -173,10 +179,4 @@ function weightOf({ groups, imports }: ThresholdCounts): number {
 
 function errorOf({ groups, imports }: ThresholdCounts): number | null {
   return hajekError([...groups, { probability: 1, ...imports }])?.error ?? null;
-}
-
-/** At most so many, evenly picked, the first and the last among them. */
-function atMost<T>(items: readonly T[], most: number): readonly T[] {
-  if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]!);
 }

@@ -67,6 +67,9 @@ export function trainingRoutes(runs: TrainingRuns, clock: Clock): RoutePlugin {
       return id;
     };
 
+    const stopping = new AbortController();
+    app.addHook('preClose', async () => stopping.abort());
+
     app.post<{ Params: { task: string }; Body: RunRequest | undefined }>(
       '/v1/tasks/:task/training-runs',
       {
@@ -134,6 +137,7 @@ export function trainingRoutes(runs: TrainingRuns, clock: Clock): RoutePlugin {
           reply,
           (after, signal) => runs.watch(request.principal.workspace, id, after, signal),
           present,
+          stopping.signal,
         );
       },
     );

@@ -5,16 +5,19 @@ const HEARTBEAT_MS = 15_000;
 
 /**
  * Server-Sent Events (WHATWG HTML, 9.2): `event: progress` while the run goes on, then one event named after how it
- * ended. The id of an event is the run's version, so `Last-Event-ID` resumes without repeating.
+ * ended. The id of an event is the run's version, so `Last-Event-ID` resumes without repeating. Ends when `stopping`
+ * is aborted: a stream has no end of its own that a server which stops could wait for.
  */
 export async function streamRun(
   request: FastifyRequest,
   reply: FastifyReply,
   watch: (after: number, signal: AbortSignal) => AsyncGenerator<Run>,
   present: (run: Run) => object,
+  stopping: AbortSignal,
 ): Promise<void> {
   const last = Number(request.headers['last-event-id'] ?? 0);
   const gone = new AbortController();
+  const ended = AbortSignal.any([gone.signal, stopping]);
   reply.hijack();
   const { raw } = reply;
   raw.on('close', () => gone.abort());
@@ -26,15 +29,17 @@ export async function streamRun(
   });
   const heart = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
   try {
-    for await (const run of watch(Number.isSafeInteger(last) && last > 0 ? last : 0, gone.signal)) {
+    for await (const run of watch(Number.isSafeInteger(last) && last > 0 ? last : 0, ended)) {
       const name = run.status === 'queued' || run.status === 'running' ? 'progress' : run.status;
       raw.write(`id: ${run.version}\nevent: ${name}\ndata: ${JSON.stringify(present(run))}\n\n`);
     }
   } catch (error) {
     // The status line is out: the client reconnects with Last-Event-ID and gets the error as a problem then.
-    request.log.warn({ err: error }, 'a stream of run events ended early');
+    if (!ended.aborted) request.log.warn({ err: error }, 'a stream of run events ended early');
   } finally {
     clearInterval(heart);
+    // Its header said that the connection stays: a server that stops would wait for the next request on it.
+    if (stopping.aborted) raw.on('finish', () => raw.socket?.end());
     raw.end();
   }
 }

@@ -52,7 +52,7 @@ export class LedgerWorld {
     this.tasks = new MemoryTaskCatalogue(tasks);
     this.#ledger = new Ledger({ storage: this.storage, clock });
     // Whoever records an audit's verdict here means that the decision was drawn.
-    this.#rollup = new Rollup({ storage: this.#rollups, draw: async () => () => true });
+    this.#rollup = new Rollup({ storage: this.#rollups, draw: async () => () => true, clock });
     this.value = new Value({
       figures: new LedgerFigures(this.#rollups),
       ledger: this.storage,

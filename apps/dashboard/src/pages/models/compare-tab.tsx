@@ -139,23 +139,20 @@ interface FigureRow {
   name: ReactNode;
   of(metrics: VersionMetrics, version: ModelVersion): number | null;
   format(value: number): string;
-  /** Whether more is better; null = neither. */
-  more: boolean | null;
 }
 
 const figureRows: readonly FigureRow[] = [
-  { name: 'Right on unseen examples', of: (metrics) => metrics.accuracy, format: percent, more: true },
-  { name: <Term name="macro F1">Macro F1</Term>, of: (metrics) => metrics.macroF1, format: percent, more: true },
+  { name: 'Right on unseen examples', of: (metrics) => metrics.accuracy, format: percent },
+  { name: <Term name="macro F1">Macro F1</Term>, of: (metrics) => metrics.macroF1, format: percent },
   {
     name: <Term name="calibration">Off in its confidence</Term>,
     of: (metrics) => metrics.calibrationError,
     format: percent,
-    more: false,
   },
-  { name: 'Examples kept back to measure', of: (metrics) => metrics.rows, format: count, more: null },
-  { name: 'Examples learnt from', of: (metrics) => metrics.learntFrom, format: count, more: null },
-  { name: 'An answer takes', of: (metrics) => metrics.microseconds, format: microseconds, more: false },
-  { name: 'Size', of: (_, version) => version.artifact.bytes, format: bytes, more: null },
+  { name: 'Examples kept back to measure', of: (metrics) => metrics.rows, format: count },
+  { name: 'Examples learnt from', of: (metrics) => metrics.learntFrom, format: count },
+  { name: 'An answer takes', of: (metrics) => metrics.microseconds, format: microseconds },
+  { name: 'Size', of: (_, version) => version.artifact.bytes, format: bytes },
 ];
 
 interface FigureRowsProps {
@@ -169,7 +166,7 @@ function FigureRows({ a, b, ours, theirs }: FigureRowsProps) {
   return (
     <DataTable
       caption="Figures of both versions"
-      minWidth={480}
+      minWidth={420}
       columns={[
         { head: 'Figure', hidden: true },
         { head: `Version ${b.version}`, align: 'right' },
@@ -177,7 +174,7 @@ function FigureRows({ a, b, ours, theirs }: FigureRowsProps) {
         { head: 'Difference', align: 'right' },
       ]}
     >
-      {figureRows.map(({ name, of, format, more }, index) => {
+      {figureRows.map(({ name, of, format }, index) => {
         const [mine, yours] = [of(ours, a), of(theirs, b)];
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows do not move
@@ -189,7 +186,7 @@ function FigureRows({ a, b, ours, theirs }: FigureRowsProps) {
             <Table.Td ta="right" className="figures">
               {mine === null ? '–' : format(mine)}
             </Table.Td>
-            <DifferenceCell mine={mine} yours={yours} format={format} more={more} />
+            <DifferenceCell mine={mine} yours={yours} format={format} />
           </Table.Tr>
         );
       })}
@@ -213,25 +210,26 @@ interface DifferenceCellProps {
   mine: number | null;
   yours: number | null;
   format(value: number): string;
-  more: boolean | null;
 }
 
-function DifferenceCell({ mine, yours, format, more }: DifferenceCellProps) {
+/** Without a colour: most differences of single figures are chance, and the test says which is not. */
+function DifferenceCell({ mine, yours, format }: DifferenceCellProps) {
   const difference = mine === null || yours === null ? null : mine - yours;
   const words =
-    difference === null || difference === 0
-      ? difference === 0
+    difference === null
+      ? '–'
+      : difference === 0
         ? 'same'
-        : '–'
-      : `${difference > 0 ? '+' : '−'}${format(Math.abs(difference))}`;
-  const better = difference === null || difference === 0 || more === null ? null : difference > 0 === more;
+        : `${difference > 0 ? '+' : '−'}${format === percent ? points(difference) : format(Math.abs(difference))}`;
   return (
-    <Table.Td ta="right" className={`figures ${better === null ? '' : better ? classes.better : classes.worse}`}>
+    <Table.Td ta="right" className="figures">
       {words}
-      {better !== null && <span className="visually-hidden">{better ? ', better' : ', worse'}</span>}
     </Table.Td>
   );
 }
+
+/** Percentage points: a difference of two rates is no percentage. */
+const points = (difference: number) => `${Math.abs(100 * difference).toFixed(1)} points`;
 
 const LABELS_SHOWN = 12;
 
@@ -266,7 +264,7 @@ function LabelDifferences({ a, b, ours, theirs }: LabelDifferencesProps) {
     >
       <DataTable
         caption="Labels that changed most"
-        minWidth={480}
+        minWidth={420}
         columns={[
           { head: 'Label' },
           { head: 'Examples', align: 'right' },
@@ -289,7 +287,7 @@ function LabelDifferences({ a, b, ours, theirs }: LabelDifferencesProps) {
             <Table.Td ta="right" className="figures">
               {percent(mine)}
             </Table.Td>
-            <DifferenceCell mine={mine} yours={yours} format={percent} more />
+            <DifferenceCell mine={mine} yours={yours} format={percent} />
           </Table.Tr>
         ))}
       </DataTable>

@@ -23,7 +23,9 @@ export function QualityTab({ version }: { version: ModelVersion }) {
       </Panel>
     );
   }
-  const { accuracyInterval: interval } = metrics;
+  const { accuracyInterval: interval, labels } = metrics;
+  // A matrix that has no room beside the curve stands above it.
+  const wide = labels.length > 6 && labels.length <= 20;
   return (
     <>
       <Figures minWidth={190}>
@@ -53,7 +55,7 @@ export function QualityTab({ version }: { version: ModelVersion }) {
       <Panel title="Label by label" description="Every figure with its interval: the fewer examples, the wider." flush>
         <LabelTable labels={metrics.labels} />
       </Panel>
-      <div className={classes.pair}>
+      <div className={wide ? classes.stack : classes.pair}>
         <ConfusionPanel labels={metrics.labels.map(({ label }) => label)} cells={metrics.cells} />
         <ReliabilityPanel bins={metrics.reliability} rows={metrics.rows} />
       </div>

@@ -58,8 +58,12 @@ const rowsOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(val
 function estimateOf(value: unknown): Estimate | null {
   if (!isObject(value)) return null;
   const [estimate, low, high] = [number(value.estimate), number(value.low), number(value.high)];
-  return estimate === null || low === null || high === null ? null : { estimate, low, high };
+  if (estimate === null || low === null || high === null) return null;
+  return { estimate, low: whole(low), high: whole(high) };
 }
+
+/** The ends of an interval at 0 and 1 come with the dust of binary fractions. */
+const whole = (value: number) => (Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) : value);
 
 /** The API leaves the shape of metrics open: whatever is not there or looks otherwise is left out, not guessed. */
 export function metricsOf({ metrics }: Pick<ModelVersion, 'metrics'>): VersionMetrics {

@@ -43,7 +43,13 @@ export function HistoryPanels({ overview, task }: { overview: Overview; task: Ov
           </>
         }
       >
-        {newborn ? <RecentAutomation task={task?.task} /> : <AutomationHistory series={series} />}
+        {young && hours.isLoading ? (
+          <LoadingBlock height={HEIGHT + 28} />
+        ) : newborn ? (
+          <RecentAutomation task={task?.task} />
+        ) : (
+          <AutomationHistory series={series} />
+        )}
       </Panel>
       <Panel
         title={

@@ -40,25 +40,24 @@ export function OverviewPage() {
       description={`What Understudy has taken over in ${periodFacts[period].words}, how often it was wrong, and what waits for people.`}
       actions={
         <>
-          {overview.data !== undefined && overview.data.tasks.length > 1 && (
-            <Select
-              size="xs"
-              w={190}
-              aria-label="Task in the charts"
-              value={task ?? ''}
-              onChange={(value) =>
-                void navigate({
-                  search: value === null || value === '' ? { period } : { period, task: value },
-                  replace: true,
-                  resetScroll: false,
-                })
-              }
-              data={[
-                { value: '', label: 'All tasks' },
-                ...overview.data.tasks.map((one) => ({ value: one.task, label: one.title })),
-              ]}
-            />
-          )}
+          <Select
+            size="xs"
+            w={190}
+            aria-label="Task in the charts"
+            disabled={(overview.data?.tasks.length ?? 0) < 2}
+            value={task ?? ''}
+            onChange={(value) =>
+              void navigate({
+                search: value === null || value === '' ? { period } : { period, task: value },
+                replace: true,
+                resetScroll: false,
+              })
+            }
+            data={[
+              { value: '', label: 'All tasks' },
+              ...(overview.data?.tasks ?? []).map((one) => ({ value: one.task, label: one.title })),
+            ]}
+          />
           <PeriodPicker period={period} onPick={pick} />
         </>
       }

@@ -208,7 +208,7 @@ function Suspended({ task, certification }: { task: Task; certification: Certifi
       {suspension !== null && (
         <>
           <p className={classes.text}>{sentence(suspension.reason)}</p>
-          <SuspensionEvidence evidence={suspension.evidence} />
+          <Audited evidence={suspension.evidence} />
         </>
       )}
       <div className={classes.text}>
@@ -228,9 +228,28 @@ function Suspended({ task, certification }: { task: Task; certification: Certifi
             Answer items
           </ButtonLink>
         )}
+        {may('decisions:read') && (
+          <ButtonLink to="/decisions" search={{ task: task.task, outcome: 'automated' }} size="xs" variant="default">
+            See what was answered alone
+          </ButtonLink>
+        )}
       </div>
       <Details task={task} certification={certification} />
     </>
+  );
+}
+
+/** The evidence in a sentence; all of it is folded away below. */
+function Audited({ evidence }: { evidence: Record<string, unknown> }) {
+  const { audited, wrong } = evidence;
+  if (typeof audited !== 'number' || typeof wrong !== 'number') return null;
+  return (
+    <p className={classes.text}>
+      <strong>
+        {count(wrong)} of {plural(audited, 'audited answer')}
+      </strong>{' '}
+      {wrong === 1 ? 'was' : 'were'} wrong, too many for chance alone.
+    </p>
   );
 }
 
@@ -255,6 +274,13 @@ function Details({ task, certification }: { task: Task; certification: Certifica
         <Renew task={task} />
       </div>
       <Collapse expanded={open}>
+        {certification.suspension !== null && (
+          <>
+            <h3 className={classes.heading}>Why it was suspended</h3>
+            <SuspensionEvidence evidence={certification.suspension.evidence} />
+            <h3 className={classes.heading}>What it had rested on</h3>
+          </>
+        )}
         <Facts
           rows={[
             [<Term key="t" name="threshold" />, threshold === null ? '–' : threshold.toFixed(4)],

@@ -16,7 +16,7 @@ import { DialCurve } from './dial-curve.tsx';
 import { DialOutcome } from './dial-outcome.tsx';
 import classes from './dial-panel.module.css';
 import { budgetStops, confidenceStops, placeOf, stopAt } from './dial-scale.ts';
-import { definitionOf, previewQuery } from './task-queries.ts';
+import { certificationQuery, definitionOf, previewQuery } from './task-queries.ts';
 
 export interface DialPanelProps {
   task: Task;
@@ -42,13 +42,20 @@ export function DialPanel({ task, budget, confidence, onMove }: DialPanelProps) 
   const problem = budgetProblem(tried.max_error, tried.confidence);
   const moved = !same(tried.max_error, now.max_error) || !same(tried.confidence, now.confidence);
   const valid = budgetProblem(settled.max_error, settled.confidence) === null;
+  const certification = useQuery({ ...certificationQuery(task.task), enabled: may('training:read') });
+  const hasModel = certification.data !== undefined && certification.data.valid_for !== null;
   const query = useQuery({
     ...previewQuery(task.task, { maxError: settled.max_error, confidence: settled.confidence }),
-    enabled: valid && may('training:read'),
+    enabled: valid && hasModel && may('training:read'),
   });
   useTold(settled, now, onMove);
   const apply = useApply(task.task);
-  const nothingYet = query.error instanceof Conflict;
+  const noModel = certification.data !== undefined && !hasModel;
+  const nothingYet = noModel
+    ? 'the task has no model yet'
+    : query.error instanceof Conflict
+      ? query.error.detail
+      : null;
   const asked = query.data?.asked ?? undefined;
   const fresh =
     asked !== undefined && same(asked.max_error, tried.max_error) && same(asked.confidence, tried.confidence);
@@ -141,11 +148,10 @@ export function DialPanel({ task, budget, confidence, onMove }: DialPanelProps) 
           )}
         </div>
         <div className={classes.outcome}>
-          {query.data === undefined && query.error !== null ? (
-            nothingYet ? (
+          {nothingYet !== null || (query.data === undefined && query.error !== null) ? (
+            nothingYet !== null ? (
               <p className={classes.nothing}>
-                What a budget would mean can be calculated as soon as there is a model:{' '}
-                {(query.error as Conflict).detail}.
+                What a budget would mean can be calculated as soon as there is a model: {nothingYet}.
               </p>
             ) : (
               <Failure error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />

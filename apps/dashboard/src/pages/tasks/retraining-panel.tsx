@@ -20,34 +20,36 @@ export function RetrainingPanel({ task }: { task: Task }) {
       title={<Term name="retraining">Training by itself</Term>}
       actions={on ? <Status tone="good">On</Status> : <Status tone="quiet">Off</Status>}
     >
-      <QueryView query={query} loading={<LoadingRows rows={3} />}>
-        {({ mode, new_labels: fresh, needed, reason, last_decision: last }) => (
-          <>
-            <p className={classes.words}>
-              {mode === 'off'
-                ? 'It is switched off: the model learns only when somebody starts it. The settings have the switch.'
-                : sentence(reason.replace(/^the training run \S+ is/, 'a training run is'))}
-            </p>
-            {mode === 'auto' && (
-              <>
-                <Progress
-                  className={classes.meter}
-                  value={(100 * Math.min(fresh, needed)) / Math.max(1, needed)}
-                  aria-label="New labels"
-                />
-                <p className={`${classes.hint} figures`} style={{ margin: 0 }}>
-                  {plural(fresh, 'new answer')}, {count(needed)} needed for a run
-                </p>
-              </>
-            )}
-            {last !== null && (
-              <p className={classes.hint}>
-                Last begun by itself <Time at={last.at} />: {last.reason}
+      <div className={classes.frame}>
+        <QueryView query={query} loading={<LoadingRows rows={3} />}>
+          {({ mode, new_labels: fresh, needed, reason, last_decision: last }) => (
+            <>
+              <p className={classes.words}>
+                {mode === 'off'
+                  ? 'It is switched off: the model learns only when somebody starts it. The settings have the switch.'
+                  : sentence(reason.replace(/^the training run \S+ is/, 'a training run is'))}
               </p>
-            )}
-          </>
-        )}
-      </QueryView>
+              {mode === 'auto' && (
+                <>
+                  <Progress
+                    className={classes.meter}
+                    value={(100 * Math.min(fresh, needed)) / Math.max(1, needed)}
+                    aria-label="New labels"
+                  />
+                  <p className={`${classes.hint} figures`} style={{ margin: 0 }}>
+                    {plural(fresh, 'new answer')}, {count(needed)} needed for a run
+                  </p>
+                </>
+              )}
+              {last !== null && (
+                <p className={classes.hint}>
+                  Last begun by itself <Time at={last.at} />: {last.reason}
+                </p>
+              )}
+            </>
+          )}
+        </QueryView>
+      </div>
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { Facts } from '../../components/facts.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { Time } from '../../components/time.tsx';
 import { count, percent } from '../../formatting/numbers.ts';
+import { asSet } from './budget.ts';
 
 const SHOWN = 8;
 
@@ -11,13 +12,13 @@ const known: Record<string, { name: string; shown(value: unknown): ReactNode }> 
   audited: { name: 'Audits answered', shown: (value) => count(value as number) },
   wrong: { name: 'Wrong among them', shown: (value) => count(value as number) },
   estimate: { name: 'Estimated error', shown: (value) => percent(value as number | null) },
-  max_error: { name: 'Error budget', shown: (value) => percent(value as number) },
-  confidence: { name: 'How sure it is', shown: (value) => percent(value as number) },
+  max_error: { name: 'Error budget', shown: (value) => asSet(value as number) },
+  confidence: { name: 'How sure it was to be', shown: (value) => asSet(value as number) },
   e_value: {
     name: 'Strength of the evidence',
-    shown: (value) => `${value} (how many times likelier than within the budget)`,
+    shown: (value) => `${value} (e-value)`,
   },
-  limit: { name: 'Enough to suspend', shown: (value) => String(value) },
+  limit: { name: 'Enough to suspend', shown: (value) => `${value} (e-value)` },
   model_version: { name: 'Model version', shown: String },
   first_audit_at: { name: 'First audit', shown: (value) => <Time at={String(value)} /> },
   last_audit_at: { name: 'Last audit', shown: (value) => <Time at={String(value)} /> },

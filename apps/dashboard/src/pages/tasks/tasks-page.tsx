@@ -39,7 +39,8 @@ export function TasksPage() {
     >
       <Panel flush>
         <QueryView
-          query={tasks}
+          // Both at once: a status that comes later would move the columns.
+          query={overview.isLoading ? { ...tasks, data: undefined, error: null } : tasks}
           loading={<LoadingRows rows={5} height={30} />}
           isEmpty={(rows) => rows.length === 0}
           empty={
@@ -52,15 +53,15 @@ export function TasksPage() {
           {(rows) => (
             <DataTable
               caption="All tasks"
-              minWidth={760}
+              minWidth={860}
               columns={[
-                { head: 'Task' },
+                { head: 'Task', width: 240 },
                 { head: 'Answers' },
-                { head: <Term name="certificate">Status</Term> },
+                { head: <Term name="certificate">Status</Term>, width: 170 },
                 { head: <Term name="error budget">Budget</Term>, align: 'right' },
                 { head: <Term name="automation rate">Without a person</Term>, align: 'right' },
                 { head: 'Waiting', align: 'right' },
-                { head: 'Changed', align: 'right' },
+                { head: 'Changed', align: 'right', width: 120 },
               ]}
             >
               {rows.map((task) => (
@@ -107,7 +108,7 @@ function Row({ task, live }: { task: Task; live: OverviewTask | undefined }) {
       <Table.Td ta="right" className="figures">
         {count(live?.queue.waiting)}
       </Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
         <Time at={task.updated_at} />
       </Table.Td>
     </Table.Tr>

@@ -4,8 +4,8 @@ import { client } from '../../api/client.ts';
 import { explain } from '../../components/states.tsx';
 import { plural } from '../../formatting/numbers.ts';
 import classes from './run-progress.module.css';
-import { RunProgress } from './run-progress.tsx';
-import { exampleStatsQuery } from './task-queries.ts';
+import { isOver, RunProgress } from './run-progress.tsx';
+import { exampleStatsQuery, runQuery } from './task-queries.ts';
 
 /** Fewer than this of two answers, and there is nothing to learn. */
 const FEW = 10;
@@ -28,6 +28,8 @@ export function TrainPanel({ task, run, onStarted }: TrainPanelProps) {
       await cache.invalidateQueries({ queryKey: ['training-runs'] });
     },
   });
+  const shown = useQuery({ ...runQuery(run ?? ''), enabled: run !== undefined });
+  const busy = run !== undefined && (shown.data === undefined || !isOver(shown.data));
   const learnable = stats.data?.labels.filter(({ examples }) => examples >= FEW).length ?? 0;
   return (
     <div className={classes.run}>
@@ -41,14 +43,16 @@ export function TrainPanel({ task, run, onStarted }: TrainPanelProps) {
               : `Several kinds of model learn from ${plural(stats.data.examples, 'example')} on this machine, and the best is kept. A part of the examples is held back to prove how often it is wrong.`}
       </p>
       {run !== undefined && <RunProgress id={run} />}
-      <Button
-        onClick={() => start.mutate()}
-        loading={start.isPending}
-        disabled={stats.data?.examples === 0}
-        {...(run === undefined ? {} : { variant: 'default' })}
-      >
-        {run === undefined ? 'Train a model' : 'Train again'}
-      </Button>
+      {!busy && (
+        <Button
+          onClick={() => start.mutate()}
+          loading={start.isPending}
+          disabled={stats.data?.examples === 0}
+          {...(run === undefined ? {} : { variant: 'default' })}
+        >
+          {run === undefined ? 'Train a model' : 'Train again'}
+        </Button>
+      )}
       {start.error !== null && (
         <p className={classes.failure} role="alert">
           {explain(start.error).detail}

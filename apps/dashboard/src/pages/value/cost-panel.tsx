@@ -22,7 +22,7 @@ export function CostPanel({ report }: { report: ValueReport }) {
         <span className={classes.track}>
           <i className={classes.hand} style={{ width: width(by) }} />
         </span>
-        <span className={classes.barName}>This way</span>
+        <span className={classes.barName}>{cost.errors === null ? 'This way, errors not counted' : 'This way'}</span>
         <span className={classes.track}>
           {parts.map(({ name, color, amount }) =>
             Number(amount) <= 0 ? null : (

@@ -37,12 +37,12 @@ export function HistoryPanel({ report }: { report: ValueReport }) {
     <div className={classes.pair}>
       {currency !== null && (
         <Panel title={`Cost by ${bucket}`}>
-          {known.length === 0 ? (
+          {shown.buckets.length < 2 ? (
+            <OneOnly bucket={bucket} />
+          ) : known.length < 2 ? (
             <Nothing title="Too little evidence">
               What wrong answers cost is part of every total. Too few of the answers were audited to tell.
             </Nothing>
-          ) : known.length === 1 ? (
-            <OneOnly bucket={bucket} />
           ) : (
             <Costs buckets={known} currency={currency} />
           )}

@@ -10,7 +10,7 @@ import { systemClock } from '@understudy/kernel';
 import { LedgerFeed, LedgerFigures, Rollup } from '@understudy/ledger';
 import { PostgresFeedCursors, PostgresRollupStorage } from '@understudy/ledger/storage';
 import { Quality, type WatchedTask } from '@understudy/monitoring';
-import { MemoryAlertStore } from '@understudy/monitoring/testing';
+import { MemoryAlertStore, NO_CHECKS } from '@understudy/monitoring/testing';
 import { Client } from 'pg';
 import { startLedgerServer } from './ledger-server.ts';
 import { median } from './statistics.ts';
@@ -132,6 +132,7 @@ const quality = new Quality({
     get: async (_workspace, slug) => taskAt(Number(slug.slice(5))),
     list: async () => LABELS.map((_, index) => taskAt(index)),
   },
+  checks: { of: async () => NO_CHECKS },
   alerts: new MemoryAlertStore(),
   clock: { now: () => END },
 });

@@ -14,7 +14,15 @@ export function numberParam(value: unknown, minimum: number, maximum: number): n
   return typeof number === 'number' && number >= minimum && number <= maximum ? number : undefined;
 }
 
-/** Without the entries that say nothing, so that addresses stay short. */
-export function present<T extends object>(params: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)) as never;
+/**
+ * What a route’s `validateSearch` gives. What is missing or was refused stands in it as `undefined`: the router lays it
+ * over what the address says, and an absent entry would let the refused one through.
+ */
+export function checked<T extends object>(params: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+  return params as never;
+}
+
+/** How many parameters say something. */
+export function givenCount(params: object): number {
+  return Object.values(params).filter((value) => value !== undefined).length;
 }

@@ -1,4 +1,4 @@
-import { type Clock, type Database, newId, SHORT_READ, type Tx } from '@understudy/kernel';
+import { actingFor, type Clock, type Database, newId, SHORT_READ, type Tx } from '@understudy/kernel';
 import type { Certificate } from './certificate.ts';
 import type { AuditTrail, CertificateStore } from './ports.ts';
 
@@ -27,7 +27,7 @@ export class Certificates {
     await this.#database.inWorkspace(draft.workspace, async (tx) => {
       await this.#store.insert(tx, certificate);
       await this.#audit.record(tx, {
-        principal: { kind: 'api_key', workspace: draft.workspace, id: by.id, scopes: new Set() },
+        principal: actingFor(draft.workspace, by.id),
         action: draft.status === 'certified' ? 'certificate.issued' : 'certificate.refused',
         resource: certificate.id,
         requestId: by.requestId,
@@ -72,7 +72,7 @@ export class Certificates {
     const changed = await this.#store.suspend(tx, workspace, id, { at: this.#clock.now(), ...suspension });
     if (changed) {
       await this.#audit.record(tx, {
-        principal: { kind: 'api_key', workspace, id: 'monitor', scopes: new Set() },
+        principal: actingFor(workspace, 'monitor'),
         action: 'certificate.suspended',
         resource: id,
         requestId: '',

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Who is calling. The workspace follows from the credential, never from the request. */
 export interface Principal {
-  kind: 'operator' | 'api_key' | 'member';
+  /** `system`: a part of the platform itself, which no credential stands for and which makes no request. */
+  kind: 'operator' | 'api_key' | 'member' | 'system';
   /** Empty for the operator, who belongs to no workspace. */
   workspace: string;
-  /** Id of the API key or of the member, or `operator`. */
+  /** Id of the API key or of the member, or `operator`; of the system which part of it: `monitor`, `policy`, … */
   id: string;
   scopes: ReadonlySet<string>;
   /** Of a member, or of the key behind a session; absent where a key was sent itself. */
@@ -14,6 +15,17 @@ export interface Principal {
   role?: string;
   /** Id of the browser's session, when the request came with its cookie. */
   session?: string;
+}
+
+/**
+ * Who acts outside of a request: the key or member for whom work goes on, else a part of the system itself. Without
+ * scopes: what they may was checked when it was asked for.
+ *
+ * @param id as in {@link Principal}
+ */
+export function actingFor(workspace: string, id: string): Principal {
+  const kind = id.startsWith('key_') ? 'api_key' : id.startsWith('mem_') ? 'member' : 'system';
+  return { kind: id === 'operator' ? id : kind, workspace, id, scopes: new Set() };
 }
 
 /**

@@ -8,6 +8,6 @@ export {
   isUnderstudyError,
   UnderstudyError,
 } from './errors.ts';
-export type { Principal, RouteConfig, RoutePlugin, RoutePolicy } from './http.ts';
+export { actingFor, type Principal, type RouteConfig, type RoutePlugin, type RoutePolicy } from './http.ts';
 export { idTime, isId, newId } from './ids.ts';
 export { type Logger, silentLogger } from './logger.ts';

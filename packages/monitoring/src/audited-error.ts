@@ -68,18 +68,21 @@ interface Audited {
   decisions: number;
 }
 
-/**
- * The share of a set of automated decisions for which `is` holds, from its audited cells. The estimate is stratified
- * by probability, with the known number of decisions of each (Horvitz–Thompson where every drawn row is labelled; pending
- * ones are taken to be like those labelled).
- */
-export function weightedShare<A extends Audited>(
+/** Decisions of one probability, and what the audits of some of them said. */
+export type Stratum = WeightedCounts & { decisions: number };
+
+/** The strata of a set's audited error: those with any audit. */
+export function auditedStrata(set: CountSet): Stratum[] {
+  const cells = set.truth.filter(({ lane }) => lane === 'audited');
+  return strataOf(set.automated, cells, isWrong);
+}
+
+function strataOf<A extends Audited>(
   automated: readonly Pick<AutomatedCount, 'probability' | 'decisions'>[],
   audited: readonly A[],
   is: (cell: A) => boolean,
-  options: EstimateOptions,
-): Estimated {
-  const strata = new Map<number, WeightedCounts & { decisions: number }>();
+): Stratum[] {
+  const strata = new Map<number, Stratum>();
   const stratum = (probability: number) => {
     let found = strata.get(probability);
     if (found === undefined) {
@@ -96,7 +99,21 @@ export function weightedShare<A extends Audited>(
     if (is(cell)) stratum(cell.probability).wrong += cell.decisions;
     else stratum(cell.probability).right += cell.decisions;
   }
-  const known = [...strata.values()].filter(({ right, wrong }) => right + wrong > 0);
+  return [...strata.values()].filter(({ right, wrong }) => right + wrong > 0);
+}
+
+/**
+ * The share of a set of automated decisions for which `is` holds, from its audited cells. The estimate is stratified
+ * by probability, with the known number of decisions of each (Horvitz–Thompson where every drawn row is labelled; pending
+ * ones are taken to be like those labelled).
+ */
+export function weightedShare<A extends Audited>(
+  automated: readonly Pick<AutomatedCount, 'probability' | 'decisions'>[],
+  audited: readonly A[],
+  is: (cell: A) => boolean,
+  options: EstimateOptions,
+): Estimated {
+  const known = strataOf(automated, audited, is);
   if (known.length === 0) return { estimate: null, low: 0, high: 1, method: METHODS.none };
   const weight = sum(known, ({ decisions }) => decisions);
   const share = sum(known, ({ right, wrong, decisions }) => (decisions * wrong) / (right + wrong));

@@ -8,6 +8,7 @@ export {
   leastProbability,
 } from './audited-error.ts';
 export { Backlog, type BacklogPorts } from './backlog.ts';
+export { type CorrectedErrorFigures, correctAuditedError } from './corrected-error.ts';
 export { ErrorMonitor, type ErrorMonitorPorts } from './error-monitor.ts';
 export { monitoringErrors } from './errors.ts';
 export { type LabelFigures, labelQuality } from './label-quality.ts';

@@ -1,5 +1,5 @@
 import type { Tx } from '@understudy/kernel';
-import type { ErrorProcessState } from '@understudy/statistics';
+import type { CheckQuality, ErrorProcessState } from '@understudy/statistics';
 import type { Alert, AlertKind } from './alert.ts';
 
 export type { AuditDraw, FiguresReader } from '@understudy/ledger';
@@ -125,6 +125,12 @@ export interface AlertStore {
     id: string,
     acknowledged: { at: number; by: string; note: string | null },
   ): Promise<Alert | null>;
+}
+
+/** How reliably the reviewers of a task tell right from wrong, where the truth is known: the review room. */
+export interface ReviewerChecks {
+  /** All zero where nothing is known. */
+  of(workspace: string, task: string): Promise<CheckQuality>;
 }
 
 /** Every workspace there is: for the scheduler. */

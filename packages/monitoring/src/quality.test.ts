@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '@understudy/kernel/testing';
-import { bandOf, type Figures, latencyBin } from '@understudy/ledger';
+import { bandOf, type CountSet, type Figures, latencyBin } from '@understudy/ledger';
+import type { CheckQuality } from '@understudy/statistics';
+import { auditedError } from './audited-error.ts';
+import { correctAuditedError } from './corrected-error.ts';
 import { presentOverview, presentQuality } from './http/present.ts';
 import { Quality } from './quality.ts';
 import {
@@ -10,6 +13,7 @@ import {
   exampleTask,
   MemoryAlertStore,
   MemoryTaskDirectory,
+  NO_CHECKS,
   ScriptedFigures,
 } from './testing/index.ts';
 
@@ -77,11 +81,15 @@ const full: Partial<Figures> = {
   },
 };
 
-function qualityOf(answer: (query: { detail?: string; bucket: string; from: number }) => Figures[]) {
+function qualityOf(
+  answer: (query: { detail?: string; bucket: string; from: number }) => Figures[],
+  checks: CheckQuality = NO_CHECKS,
+) {
   const figures = new ScriptedFigures(answer);
   const alerts = new MemoryAlertStore();
   const tasks = new MemoryTaskDirectory([exampleTask(), exampleTask({ id: 'task_2', slug: 'a-quiet-one' })]);
-  return { figures, alerts, quality: new Quality({ figures, tasks, alerts, clock: new FakeClock(NOW) }) };
+  const ports = { figures, tasks, checks: { of: async () => checks }, alerts, clock: new FakeClock(NOW) };
+  return { figures, alerts, quality: new Quality(ports) };
 }
 
 test('a task’s quality: rates, audited error, labels, confusions, latency, in one answer', async () => {
@@ -234,4 +242,48 @@ test('a decision that an import answered waits for nobody, and is in no error fi
   assert.deepEqual(busy?.queue, { waiting: 40, review: 20, audit: 20 });
   assert.deepEqual([busy?.total.waiting, busy?.total.answered], [40, 150]);
   assert.equal(busy?.total.suggestion_error.estimate, 40 / 140);
+});
+
+test('the audited error is also given without what the reviewers get wrong themselves', async () => {
+  const ask = async (checks?: CheckQuality) => {
+    const { quality } = qualityOf(() => [exampleFigures(full)], checks);
+    return presentQuality(await quality.task(WORKSPACE, 'comment-moderation', { by: 'day' }));
+  };
+  const unknown = await ask();
+  assert.equal(unknown.total.audited_error.corrected, null);
+  // 3 of 60 audits called the answer wrong; reviewers call 2 % of right answers wrong: most of it is theirs.
+  const { total, groups } = await ask({ caught: 95, wrong: 100, confirmed: 98, right: 100 });
+  const { corrected, ...seen } = total.audited_error;
+  const { corrected: _, ...before } = unknown.total.audited_error;
+  assert.deepEqual(seen, before, 'both are shown');
+  assert.ok(Math.abs(corrected!.estimate - (0.05 + 0.98 - 1) / (0.95 + 0.98 - 1)) < 1e-12);
+  assert.ok(corrected!.low <= corrected!.estimate && corrected!.estimate <= corrected!.high);
+  assert.ok(Math.abs(corrected!.reviewer_error - 0.02) < 1e-12);
+  assert.equal(corrected!.based_on, 100);
+  assert.equal('corrected' in groups[0]!.audited_error, false);
+  assert.equal((await ask({ caught: 50, wrong: 100, confirmed: 50, right: 100 })).total.audited_error.corrected, null);
+});
+
+test('audits of unequal probability are corrected as so many rows as they are worth', () => {
+  const checks = { caught: 95, wrong: 100, confirmed: 98, right: 100 };
+  const corrected = (counts: [probability: number, decisions: number, right: number, wrong: number][]) => {
+    const set: CountSet = {
+      automated: counts.map(([probability, decisions]) => ({ probability, decisions, drawn: 0 })),
+      review: [],
+      truth: counts.flatMap(([probability, , right, wrong]) => [
+        { lane: 'audited', outcome: 'automated', right: true, probability, decisions: right },
+        { lane: 'audited', outcome: 'automated', right: false, probability, decisions: wrong },
+      ]),
+    };
+    const options = { confidence: 0.95, interval: 'fixed', minProbability: 0.1 } as const;
+    return correctAuditedError(set, auditedError(set, options), checks, 0.95)!;
+  };
+  const even = corrected([[0.1, 2_000, 190, 10]]);
+  // The same error, from as many audits, most of them where few decisions are.
+  const uneven = corrected([
+    [0.9, 100, 95, 5],
+    [0.1, 1_900, 95, 5],
+  ]);
+  assert.ok(Math.abs(even.estimate - uneven.estimate) < 1e-9);
+  assert.ok(uneven.high - uneven.low > even.high - even.low);
 });

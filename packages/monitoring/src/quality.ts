@@ -13,6 +13,7 @@ import {
 } from '@understudy/ledger';
 import type { OverviewQuery, QualityGrouping, QualityQuery } from '@understudy/wire';
 import { type EstimateOptions, leastProbability } from './audited-error.ts';
+import { type CorrectedErrorFigures, correctAuditedError } from './corrected-error.ts';
 import { monitoringErrors } from './errors.ts';
 import {
   byBand,
@@ -24,7 +25,7 @@ import {
   setOf,
 } from './figure-slices.ts';
 import { type LabelFigures, labelQuality } from './label-quality.ts';
-import type { AlertStore, TaskDirectory, WatchedTask } from './ports.ts';
+import type { AlertStore, ReviewerChecks, TaskDirectory, WatchedTask } from './ports.ts';
 import { type Summary, summarise } from './summary.ts';
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +38,7 @@ const MAX_CONFUSIONS = 100;
 export interface QualityPorts {
   figures: FiguresReader;
   tasks: TaskDirectory;
+  checks: ReviewerChecks;
   alerts: AlertStore;
   clock: Clock;
 }
@@ -54,6 +56,8 @@ export interface QualityReport {
   options: Pick<EstimateOptions, 'confidence' | 'interval'>;
   by: QualityGrouping | null;
   total: Summary;
+  /** The total's audited error without the reviewers' own errors; null where these are not known. */
+  corrected: CorrectedErrorFigures | null;
   groups: QualityGroupFigures[];
   labels: LabelFigures[];
   confusion: ConfusionCell[];
@@ -117,11 +121,12 @@ export class Quality {
     const task = await this.#ports.tasks.get(workspace, slug);
     const window = { taskId: task.id, task: slug, from, to };
     const read = this.#ports.figures;
-    const [{ figures, evidence }, parts] = await Promise.all([
+    const [{ figures, evidence }, parts, checks] = await Promise.all([
       read.read(workspace, { ...window, bucket: 'total', detail: 'full' }),
       bucket !== 'total' || query.by === 'model_version'
         ? read.read(workspace, { ...window, bucket, perVersion: query.by === 'model_version' })
         : null,
+      this.#ports.checks.of(workspace, slug),
     ]);
     const [whole] = figures;
     const labels = whole?.byLabel ?? { automated: [], review: [], truth: [] };
@@ -141,6 +146,7 @@ export class Quality {
       options,
       by: query.by ?? null,
       total,
+      corrected: correctAuditedError(set, total.auditedError, checks, options.confidence),
       groups:
         parts === null
           ? groupsOf({ set, labels, shape }, query.by, options, evidence)

@@ -138,7 +138,7 @@ describe('a verdict', () => {
     assert.equal((await find(item!.id)).state, 'answered');
   });
 
-  test('on an audit item is an audit with its probability; skipped once, it is unknown', async () => {
+  test('on an audit item is an audit with its probability, also when somebody skipped it: who answers has changed, not whether', async () => {
     await add(exampleItem({ kind: 'audit', probability: 0.02 }), exampleItem({ kind: 'audit', probability: 0.02 }));
     await answer(anna, (await take(anna)).item);
     const { item } = await take(anna);
@@ -148,7 +148,7 @@ describe('a verdict', () => {
       ledger.labels.map(({ source, probability }) => [source, probability]),
       [
         ['audit', 0.02],
-        ['audit', null],
+        ['audit', 0.02],
       ],
     );
   });

@@ -28,6 +28,7 @@ const LEAST_YOUDEN = 0.05;
  * holds every error rate that a Wald test on `observed = error·sensitivity + (1 − error)·(1 − specificity)` does not
  * reject (Fieller's way), with Agresti–Coull counts so that it stays honest near 0 and 1.
  *
+ * @param reported need not be whole: an effective number of rows stands for weighted ones
  * @returns null without checks, and where reviewing is hardly better than chance: then nothing can be said
  */
 export function correctedError(
@@ -36,7 +37,9 @@ export function correctedError(
   confidence = 0.95,
 ): CorrectedError | null {
   requireConfidence(confidence);
-  requireCounts(reported.errors, reported.checked);
+  if (!(reported.errors >= 0 && reported.errors <= reported.checked && Number.isFinite(reported.checked))) {
+    throw new RangeError(`${reported.errors} errors of ${reported.checked} checked cannot be`);
+  }
   requireCounts(quality.caught, quality.wrong);
   requireCounts(quality.confirmed, quality.right);
   if (reported.checked === 0) return null;

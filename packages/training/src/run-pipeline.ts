@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Certificate } from '@understudy/decisions';
-import { isUnderstudyError } from '@understudy/kernel';
+import { actingFor, isUnderstudyError } from '@understudy/kernel';
 import type { AskedBy, TrainedVersion } from './certification/certification.ts';
 import { type Choice, type Contender, choose } from './choose.ts';
 import { compare } from './compare.ts';
@@ -87,13 +87,7 @@ export class RunPipeline {
   #dataset(run: Run, context: PipelineContext) {
     if (run.dataset !== null) return this.#ports.datasets.find(run.workspace, run.task, run.dataset);
     context.log('taking a snapshot of the task’s examples');
-    const principal = {
-      kind: 'api_key',
-      workspace: run.workspace,
-      id: run.requestedBy,
-      scopes: new Set<string>(),
-    } as const;
-    return this.#ports.datasets.snapshot(principal, run.task);
+    return this.#ports.datasets.snapshot(actingFor(run.workspace, run.requestedBy), run.task);
   }
 
   async #train(run: Run, task: TrainableTask, prepared: PreparedData, context: PipelineContext): Promise<Contender[]> {

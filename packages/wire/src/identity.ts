@@ -123,7 +123,13 @@ export const AuditEntry = Type.Object(
   {
     id: Type.String(),
     at: Timestamp,
-    principal: Type.Object({ kind: Type.String(), id: Type.String() }),
+    principal: Type.Object({
+      kind: Type.String({
+        description:
+          '`api_key`, `member`, `operator`, or `system`: the platform by itself, `id` then says which part of it (`monitor`, `policy`, …).',
+      }),
+      id: Type.String(),
+    }),
     action: Type.String({ description: 'What happened, e.g. `key.created`.' }),
     resource: Type.String({ description: 'What it happened to: an id or a name.' }),
     request_id: Type.String(),

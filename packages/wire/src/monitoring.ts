@@ -31,6 +31,23 @@ export const AuditedError = Type.Object(
     drawn: Count,
     pending: { ...Count, description: 'Drawn, and not labelled yet.' },
     unaudited: { ...Count, description: 'Automated decisions made while no audit lane ran: no figure covers them.' },
+    corrected: Type.Optional(
+      Nullable(
+        Type.Object(
+          {
+            estimate: Share,
+            low: Share,
+            high: Share,
+            reviewer_error: { ...Share, description: 'The share of gold items that reviewers answered wrong.' },
+            based_on: { ...Count, description: 'Answers to gold items (of the last 90 days) that this is known from.' },
+          },
+          {
+            description:
+              'The same without the reviewers’ own errors (Rogan and Gladen; interval of Lang and Reiczigel, for one look). Of the whole window of one task only; null where no gold item was answered.',
+          },
+        ),
+      ),
+    ),
   },
   { $id: 'AuditedError', description: 'The share of automated decisions that were wrong, from the audit lane.' },
 );

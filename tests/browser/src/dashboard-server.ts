@@ -16,6 +16,7 @@ export class DashboardServer {
       dataDir: join(scratchFolder(), 'data'),
       settings: { UNDERSTUDY_DASHBOARD: 'on' },
     });
+    const dashboard = new DashboardServer(server);
     await eventually(
       'the dashboard is built',
       async () => {
@@ -24,8 +25,11 @@ export class DashboardServer {
         return json.ready === true;
       },
       120_000,
-    );
-    return new DashboardServer(server);
+    ).catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
+    });
+    return dashboard;
   }
 
   get url(): string {

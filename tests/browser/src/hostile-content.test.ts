@@ -2,20 +2,23 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Workspace } from '@understudy/e2e';
 import type { Browser } from 'playwright-core';
-import { launchChromium, withoutChromium } from './chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+import { withoutChromium } from './chromium.ts';
+import type { DashboardServer } from './dashboard-server.ts';
 import { hostileStrings } from './hostile-strings.ts';
+import { type Rig, startRig } from './rig.ts';
 import { settled, signIn } from './sign-in.ts';
 import { WatchedPage } from './watched-page.ts';
 
 describe('hostile content', { skip: withoutChromium() }, () => {
+  let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
   let target: Workspace;
   let decisions: string[];
 
   before(async () => {
-    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    rig = await startRig();
+    ({ server, browser } = rig);
     target = await server.workspace(hostileStrings[1]!.slice(0, 200));
     const labels = [hostileStrings[0]!, hostileStrings[4]!, 'ok'];
     await target.makeTask('comments', labels, {
@@ -40,8 +43,7 @@ describe('hostile content', { skip: withoutChromium() }, () => {
     await target.post('/v1/members', { name: hostileStrings[3]!.slice(0, 200), role: 'viewer' });
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await rig?.close();
   });
 
   test('100 strings as content run nothing, on any page', async () => {

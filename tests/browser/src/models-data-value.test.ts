@@ -6,8 +6,9 @@ import { after, before, describe, test } from 'node:test';
 import { topicRows, type Workspace } from '@understudy/e2e';
 import type { Browser, Page } from 'playwright-core';
 import { violationsOn } from './accessibility.ts';
-import { launchChromium, withoutChromium } from './chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+import { withoutChromium } from './chromium.ts';
+import type { DashboardServer } from './dashboard-server.ts';
+import { type Rig, startRig } from './rig.ts';
 import { screenshot } from './screenshot.ts';
 import { type Seeded, seedShop } from './seed.ts';
 import { settled, signIn } from './sign-in.ts';
@@ -16,6 +17,7 @@ import { type Look, WatchedPage } from './watched-page.ts';
 const NARROW: Look = { scheme: 'dark', width: 390, height: 844 };
 
 describe('models, data and value', { skip: withoutChromium() }, () => {
+  let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
   let shop: Seeded;
@@ -24,7 +26,8 @@ describe('models, data and value', { skip: withoutChromium() }, () => {
   let dataset: string;
 
   before(async () => {
-    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    rig = await startRig();
+    ({ server, browser } = rig);
     shop = await seedShop(await server.workspace('Corner Shop'));
     workspace = shop.workspace;
     await workspace.import(shop.task, topicRows(60, 11));
@@ -33,8 +36,7 @@ describe('models, data and value', { skip: withoutChromium() }, () => {
     dataset = (await workspace.get(`/v1/models/${shop.task}/versions/1`)).json.lineage.dataset;
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await rig?.close();
   });
 
   async function open(look?: Look): Promise<WatchedPage> {
@@ -121,7 +123,7 @@ describe('models, data and value', { skip: withoutChromium() }, () => {
     await accessible(page, 'model-compare-tried');
     await page.getByRole('tab', { name: 'Origin' }).click();
     await page.getByRole('link', { name: /^sha256:/ }).click();
-    await page.getByRole('heading', { name: /^Version [0-9a-f]{10}$/ }).waitFor();
+    await page.getByRole('heading', { name: /^Version [0-9a-f]{12}$/ }).waitFor();
     watched.assertClean('comparison');
     await watched.close();
   });
@@ -175,7 +177,7 @@ describe('models, data and value', { skip: withoutChromium() }, () => {
     const { page } = watched;
     await page.goto(`${server.url}/data?tab=versions`);
     await page.getByRole('button', { name: 'Make a version' }).click();
-    await page.getByRole('heading', { name: /^Version [0-9a-f]{10}$/ }).waitFor();
+    await page.getByRole('heading', { name: /^Version [0-9a-f]{12}$/ }).waitFor();
     await page.getByRole('combobox', { name: 'Compare with' }).click();
     await page.getByRole('option').last().click();
     await page.getByRole('table', { name: 'Sizes and sources' }).waitFor();

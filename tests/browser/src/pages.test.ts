@@ -3,8 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import type { Workspace } from '@understudy/e2e';
 import type { Browser } from 'playwright-core';
 import { violationsOn } from './accessibility.ts';
-import { launchChromium, withoutChromium } from './chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+import { withoutChromium } from './chromium.ts';
+import type { DashboardServer } from './dashboard-server.ts';
+import { type Rig, startRig } from './rig.ts';
 import { screenshot } from './screenshot.ts';
 import { type Seeded, seedShop } from './seed.ts';
 import { settled, signIn } from './sign-in.ts';
@@ -47,19 +48,20 @@ const pages = (shop: Seeded | null): { name: string; path: string }[] => {
 };
 
 describe('every page', { skip: withoutChromium() }, () => {
+  let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
   let shop: Seeded;
   let blank: Workspace;
 
   before(async () => {
-    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    rig = await startRig();
+    ({ server, browser } = rig);
     shop = await seedShop(await server.workspace('Corner Shop'));
     blank = await server.workspace('Nothing Yet');
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await rig?.close();
   });
 
   for (const { name, look } of LOOKS) {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually, type Workspace } from '@understudy/e2e';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium, withoutChromium } from './chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+import { withoutChromium } from './chromium.ts';
+import type { DashboardServer } from './dashboard-server.ts';
+import { type Rig, startRig } from './rig.ts';
 import { screenshot } from './screenshot.ts';
 import { signIn } from './sign-in.ts';
 import { WatchedPage } from './watched-page.ts';
@@ -11,12 +12,14 @@ import { WatchedPage } from './watched-page.ts';
 const LABELS = ['ok', 'spam', 'toxic'];
 
 describe('review by keyboard', { skip: withoutChromium() }, () => {
+  let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
   let forum: Workspace;
 
   before(async () => {
-    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    rig = await startRig();
+    ({ server, browser } = rig);
     forum = await server.workspace('Forum');
     await forum.makeTask('comments', LABELS, { title: 'Comments', instructions: 'Be **kind**.', audit: { rate: 0 } });
     const items = Array.from({ length: 40 }, (_, index) => ({ input: { text: `Comment number ${index}` } }));
@@ -25,8 +28,7 @@ describe('review by keyboard', { skip: withoutChromium() }, () => {
     await eventually('the items wait', async () => (await forum.get('/v1/review/queues')).json.total?.depth === 40);
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await rig?.close();
   });
 
   const current = (page: Page) => page.getByTestId('review-item').getAttribute('data-item');
@@ -143,7 +145,7 @@ describe('review by keyboard', { skip: withoutChromium() }, () => {
       'the focus stays in the grid',
     );
     await page.getByRole('button', { name: 'For your eyes' }).click();
-    await page.getByText('Blur until I ask').click();
+    await page.getByRole('switch', { name: 'Blur until I ask' }).check({ force: true });
     await page.keyboard.press('Escape');
     await page.locator('[data-card] [data-blur]').first().waitFor();
     await screenshot(page, 'review-grid-blurred');

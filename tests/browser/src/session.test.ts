@@ -2,23 +2,25 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Workspace } from '@understudy/e2e';
 import type { Browser } from 'playwright-core';
-import { launchChromium, withoutChromium } from './chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+import { withoutChromium } from './chromium.ts';
+import type { DashboardServer } from './dashboard-server.ts';
+import { type Rig, startRig } from './rig.ts';
 import { signIn } from './sign-in.ts';
 import { WatchedPage } from './watched-page.ts';
 
 describe('signing in', { skip: withoutChromium() }, () => {
+  let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
   let shop: Workspace;
 
   before(async () => {
-    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    rig = await startRig();
+    ({ server, browser } = rig);
     shop = await server.workspace('Shop');
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await rig?.close();
   });
 
   test('a one-time link signs in, leaves no trace in the address, and works once', async () => {
@@ -61,7 +63,7 @@ describe('signing in', { skip: withoutChromium() }, () => {
     await watched.close();
   });
 
-  test('the menu hides what a reviewer may not do, and a link from elsewhere leads nowhere else', async () => {
+  test('a reviewer sees Review and nothing else, and a link from elsewhere leads nowhere else', async () => {
     const { json: member } = await shop.post('/v1/members', { name: 'Rita', role: 'reviewer' });
     const { json: code } = await shop.post(`/v1/members/${member.id}/sign-in-codes`);
     const watched = await WatchedPage.open(browser);
@@ -72,8 +74,10 @@ describe('signing in', { skip: withoutChromium() }, () => {
     const names = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
     assert.deepEqual(
       names.map((name) => name.split('\n')[0]),
-      ['Tasks', 'Review', 'Settings'],
+      ['Review'],
     );
+    assert.match(page.url(), /\/review$/);
+    watched.assertClean('reviewer');
     await watched.close();
   });
 

@@ -3,8 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { topicLabels, topicRows, type Workspace } from '@understudy/e2e';
 import type { Browser, Page } from 'playwright-core';
 import { violationsOn } from './accessibility.ts';
-import { launchChromium, withoutChromium } from './chromium.ts';
-import { DashboardServer } from './dashboard-server.ts';
+import { withoutChromium } from './chromium.ts';
+import type { DashboardServer } from './dashboard-server.ts';
+import { type Rig, startRig } from './rig.ts';
 import { screenshot } from './screenshot.ts';
 import { type Seeded, seedShop } from './seed.ts';
 import { settled, signIn } from './sign-in.ts';
@@ -21,17 +22,18 @@ async function task(workspace: Workspace, slug: string) {
 }
 
 describe('overview and tasks', { skip: withoutChromium() }, () => {
+  let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
   let shop: Seeded;
 
   before(async () => {
-    [server, browser] = await Promise.all([DashboardServer.start(), launchChromium()]);
+    rig = await startRig();
+    ({ server, browser } = rig);
     shop = await seedShop(await server.workspace('Tasks'));
   });
   after(async () => {
-    await browser?.close();
-    await server?.stop();
+    await rig?.close();
   });
 
   /** Signed in to a workspace, on a path. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 import {
+  eventually,
   makeWorkspace,
   operationsOf,
   pathOf,
@@ -121,6 +122,9 @@ describe('fields and types', () => {
       '/v1/tasks?limits=5',
       '/v1/tasks?limit=0',
       '/v1/tasks?limit=1e9',
+      '/v1/tasks?limit=Infinity',
+      '/v1/decisions?limit=1e999',
+      '/v1/ledger/consistency?from=0&to=Infinity',
       '/v1/tasks?limit=abc',
       '/v1/decisions?outcome=maybe',
       '/v1/decisions?from=yesterday',
@@ -138,6 +142,164 @@ describe('fields and types', () => {
     ]) {
       const reply = await shop.get(path);
       checks.that(() => assertProblem(reply, 400, path));
+    }
+    checks.end();
+  });
+
+  test('settings that cannot be: a budget of 0 or 1, a confidence of 1, NaN, negative prices → 400 with a pointer', async () => {
+    const checks = new Checks();
+    const economics = { currency: 'EUR', minutes_per_item: 2, cost_per_hour: '30.00', cost_of_error: '1.50' };
+    const review = { hide_suggestions: 0, double_review_rate: 0, gold_rate: 0 };
+    const whole = { ...review, lease_seconds: 300, idle_limit_seconds: 300 };
+    const retraining = { mode: 'auto', min_new_labels: 50, min_new_share: 0.1, min_hours_between: 0 };
+    const settings: [setting: string, field: string, value: unknown, rest: object][] = [
+      ...[0, 1, -0.1, 2, '0.05', null].map((value) => {
+        return ['error_budget', 'max_error', value, { confidence: 0.95 }] as [string, string, unknown, object];
+      }),
+      ...[0.5, 1, 0, 95, '0.95'].map((value) => {
+        return ['error_budget', 'confidence', value, { max_error: 0.05 }] as [string, string, unknown, object];
+      }),
+      ...['-30.00', '-0', 'NaN', 'Infinity', '1e9', '', '30,00', ' 30', '9'.repeat(40), 30, null].flatMap((value) =>
+        ['cost_per_hour', 'cost_of_error', 'infrastructure_per_month'].map((field) => {
+          return ['economics', field, value, economics] as [string, string, unknown, object];
+        }),
+      ),
+      ...[-1, 10_001, '2', null].map((value) => {
+        return ['economics', 'minutes_per_item', value, economics] as [string, string, unknown, object];
+      }),
+      ['economics', 'currency', 'euro', economics],
+      ['audit', 'rate', -0.01, {}],
+      ['audit', 'rate', 1.01, {}],
+      ['audit', 'near_threshold_rate', 2, { rate: 0.1 }],
+      ['certification', 'window_days', 0, { imports: 'excluded' }],
+      ['certification', 'imports', 'all', {}],
+      ['automation', 'min_confidence', 1.5, { mode: 'uncertified' }],
+      ['retraining', 'min_new_labels', 0, retraining],
+      ['retraining', 'min_new_share', -1, retraining],
+      ['retraining', 'min_hours_between', -1, retraining],
+      ['retraining', 'mode', 'always', retraining],
+      ['review', 'gold_rate', -1, whole],
+      ['review', 'double_review_rate', 1.5, whole],
+      ['review', 'lease_seconds', 0, whole],
+      ['review', 'idle_limit_seconds', 1e9, whole],
+    ];
+    const before = (await shop.get('/v1/tasks/inquiries')).text;
+    for (const [setting, field, value, rest] of settings) {
+      const body = {
+        kind: 'text_classification',
+        labels: topicLabels.map((name) => ({ name })),
+        [setting]: { ...rest, [field]: value },
+      };
+      const what = `${setting}.${field} = ${JSON.stringify(value)}`;
+      const reply = await shop.put('/v1/tasks/inquiries', body);
+      checks.that(() => {
+        assertProblem(reply, 400, what);
+        assert.ok(
+          reply.json.errors.some(({ pointer }: any) => pointer.startsWith(`/${setting}`)),
+          `${what}: ${reply.text}`,
+        );
+      });
+    }
+    // A number that JSON does not have.
+    for (const value of ['NaN', 'Infinity', '1e999']) {
+      const text = `{"kind":"text_classification","labels":[{"name":"a"}],"error_budget":{"max_error":${value},"confidence":0.9}}`;
+      const reply = await shop.put('/v1/tasks/inquiries', text);
+      checks.that(() => assertProblem(reply, 400, value));
+    }
+    assert.equal((await shop.get('/v1/tasks/inquiries')).text, before);
+    checks.end();
+  });
+
+  test('figures and verdicts that cannot be → 400', async () => {
+    const checks = new Checks();
+    const { json } = await predict({ input: { text: 'to be claimed' } });
+    const verdict = `/v1/review/items/${json.review.item}/verdict`;
+    const given = { claim_token: 'x', label: 'billing' };
+    for (const [path, body] of [
+      [verdict, { ...given, seconds: -1 }],
+      [verdict, { ...given, seconds: '4' }],
+      [verdict, { ...given, claim_token: '' }],
+      [verdict, { ...given, label: 7 }],
+      [verdict, { ...given, note: '' }],
+      ['/v1/review/claims', { limit: 0 }],
+      ['/v1/review/claims', { limit: 51 }],
+      ['/v1/review/claims', { items: [] }],
+      ['/v1/review/claims', { queue: 'all' }],
+      ['/v1/tasks/inquiries/replays', { what: { max_error: 0 } }],
+      ['/v1/tasks/inquiries/replays', { what: { max_error: 1 } }],
+      ['/v1/tasks/inquiries/replays', { what: { confidence: 1 } }],
+      ['/v1/tasks/inquiries/replays', { what: { threshold: -0.1 } }],
+      ['/v1/tasks/inquiries/replays', { what: { threshold: 1.1 } }],
+      ['/v1/tasks/inquiries/replays', { from: 'NaN' }],
+      [`/v1/decisions/${json.id}/labels`, { label: 'billing', source: 'audit' }],
+      [`/v1/decisions/${json.id}/labels`, { label: 'billing', source: 'reviewer' }],
+    ] as const) {
+      const reply = await shop.post(path, body);
+      checks.that(() => assertProblem(reply, 400, `${path} ${JSON.stringify(body)}`));
+    }
+    for (const path of [
+      '/v1/overview?from=NaN',
+      '/v1/overview?bucket=',
+      '/v1/tasks/inquiries/quality?confidence=1',
+      '/v1/tasks/inquiries/quality?confidence=NaN',
+      '/v1/tasks/inquiries/quality?by=everything',
+      '/v1/tasks/inquiries/certification/preview?max_error=0',
+      '/v1/tasks/inquiries/certification/preview?max_error=1',
+      '/v1/tasks/inquiries/certification/preview?confidence=1',
+      '/v1/tasks/inquiries/certification/preview?max_error=Infinity',
+      '/v1/value?from=2031-01-02T00:00:00Z&to=2031-01-01T00:00:00Z',
+      '/v1/value?bucket=century',
+      '/v1/alerts?open=1e999',
+      '/v1/review/items?status=lost',
+      '/v1/review/agreement',
+      '/v1/tasks/inquiries/replays?limit=-1',
+    ]) {
+      const reply = await shop.get(path);
+      checks.that(() => assertProblem(reply, 400, path));
+    }
+    checks.end();
+  });
+
+  test('a task that is deleted under its replay, its claim and its figures is told as gone', async () => {
+    await shop.makeTask('passing', topicLabels);
+    const items = Array.from({ length: 200 }, (_, i) => ({ input: { text: `item ${i}` } }));
+    await shop.post('/v1/predict/passing/batch', { items });
+    const [held] = await eventually('an item can be claimed', async () => {
+      const { json } = await shop.post('/v1/review/claims', { task: 'passing' });
+      return json.claims.length > 0 ? json.claims : null;
+    });
+    const replay = await shop.post('/v1/tasks/passing/replays', {});
+    assert.equal(replay.status, 202, replay.text);
+    assert.equal((await shop.delete('/v1/tasks/passing')).status, 204);
+    const ended = await eventually('the replay ends', async () => {
+      const { json } = await shop.get(`/v1/replays/${replay.json.id}`);
+      return ['succeeded', 'failed', 'cancelled'].includes(json.status) ? json : null;
+    });
+    assert.notEqual(ended.error?.code, 'internal_error', JSON.stringify(ended));
+    const checks = new Checks();
+    for (const path of [
+      '/v1/tasks/passing/quality',
+      '/v1/tasks/passing/certification',
+      '/v1/tasks/passing/certification/preview',
+      '/v1/tasks/passing/retraining',
+      '/v1/tasks/passing/replays',
+      '/v1/value?task=passing',
+    ]) {
+      const reply = await shop.get(path);
+      checks.that(() => assertProblem(reply, 404, path));
+      checks.that(() => assert.equal(reply.json.code, 'task_not_found', path));
+    }
+    const late = await eventually('the queue knows', async () => {
+      const reply = await shop.post(`/v1/review/items/${held.item}/verdict`, {
+        claim_token: held.claim_token,
+        label: topicLabels[0],
+      });
+      return reply.status === 200 ? null : reply;
+    });
+    checks.that(() => assertProblem(late, 409, 'a verdict'));
+    for (const path of ['/v1/overview', '/v1/value', '/v1/review/queues', '/v1/alerts']) {
+      const reply = await shop.get(path);
+      checks.that(() => assert.equal(reply.status, 200, `${path}: ${reply.text}`));
     }
     checks.end();
   });
@@ -392,15 +554,15 @@ describe('row 31: SQL in every input', () => {
   const INJECTIONS = [
     "' OR '1'='1",
     "'; DROP TABLE decisions.tasks; --",
-    '1; SELECT pg_sleep(5)--',
+    '1; SELECT pg_sleep(300)--',
     "' UNION SELECT usename, passwd FROM pg_shadow --",
-    "'||(SELECT pg_sleep(5))||'",
+    "'||(SELECT pg_sleep(300))||'",
     '$1; COMMIT; DELETE FROM ledger.entries',
     "\\'; SELECT version(); --",
     '"; SELECT current_user; --',
     "') OR 1=1 --",
     "%' AND 1=CAST((SELECT version()) AS int) --",
-    "{}'::jsonb || pg_sleep(5)",
+    "{}'::jsonb || pg_sleep(300)",
   ];
 
   test('is text and nothing else', async () => {
@@ -416,14 +578,12 @@ describe('row 31: SQL in every input', () => {
         if (operation.pathParameters.length > 0) {
           const reply = await shop.call(operation.method, path, operation.takesBody ? {} : undefined);
           assertProblem(reply, [400, 404], `${operation.method} ${path}`, injection);
-          assert.ok(reply.milliseconds < 3000, path);
         }
         if (operation.method !== 'GET' || operation.pathParameters.length > 0) continue;
         for (const name of operation.queryParameters) {
           const reply = await shop.get(`${operation.template}?${name}=${encoded}`);
           assert.ok(reply.status < 500, `${operation.template}?${name}=${injection}: ${reply.text}`);
           if (reply.status >= 400) assertProblem(reply, [400, 404], `${name}=${injection}`, injection);
-          assert.ok(reply.milliseconds < 3000, path);
         }
       }
       for (const headers of [
@@ -434,7 +594,6 @@ describe('row 31: SQL in every input', () => {
       ]) {
         const reply = await send(server.url, { path: '/v1/tasks', headers });
         assertProblem(reply, 401, JSON.stringify(headers));
-        assert.ok(reply.milliseconds < 3000);
       }
       const decided = await predict(
         {

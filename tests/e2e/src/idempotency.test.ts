@@ -3,7 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
-import { makeWorkspace, ServerProcess, scratchFolder, send, topicLabels, topicRows, type Workspace } from './index.ts';
+import {
+  eventually,
+  makeWorkspace,
+  ServerProcess,
+  scratchFolder,
+  send,
+  topicLabels,
+  topicRows,
+  type Workspace,
+} from './index.ts';
 
 const scratch = scratchFolder();
 const dataDir = join(scratch, 'data');
@@ -189,6 +198,63 @@ describe('stored answers', () => {
     assert.equal((await shop.get('/v1/tasks/inquiries/training-runs')).json.data.length, 1);
     await shop.post(`/v1/training-runs/${started.json.id}/cancel`);
     await shop.runEnd(started.json.id);
+  });
+});
+
+describe('row 10: the routes of the loop', () => {
+  before(async () => {
+    for (const workspace of [shop, other]) await workspace.makeTask('loop', topicLabels);
+  });
+
+  const decided = async (workspace: Workspace, text: string) => {
+    const { json } = await workspace.post('/v1/predict/loop', { input: { text } });
+    await eventually('the item waits', async () => {
+      return (await workspace.get(`/v1/review/items/${json.review.item}`)).status === 200;
+    });
+    return json;
+  };
+
+  test('a claim, a verdict, a gold item and a replay happen once; another body → 422', async () => {
+    const made = [await decided(shop, 'loop one'), await decided(shop, 'loop two')];
+    const claim = (limit: number) => shop.post('/v1/review/claims', { task: 'loop', limit }, keyed('claim-1'));
+    const [held, again] = [await claim(50), await claim(50)];
+    assert.deepEqual([held.status, again.text], [200, held.text]);
+    assert.equal((await claim(1)).json.code, 'idempotency_key_reused');
+    const mine = held.json.claims.find(({ decision }: any) => decision.id === made[0].id);
+    const verdict = (label: string) =>
+      shop.post(`/v1/review/items/${mine.item}/verdict`, { claim_token: mine.claim_token, label }, keyed('verdict-1'));
+    const replies = await Promise.all(Array.from({ length: 40 }, () => verdict('billing')));
+    for (const { status, json } of replies) {
+      assert.ok(status === 200 || (status === 409 && json.code === 'idempotency_key_in_flight'), JSON.stringify(json));
+    }
+    assert.equal((await verdict('billing')).status, 200);
+    // The claim's token makes a verdict happen once, with a key or without.
+    const differs = await verdict('delivery');
+    assert.deepEqual([differs.status, differs.json.code], [409, 'verdict_differs']);
+    assert.equal((await shop.get(`/v1/decisions/${made[0].id}`)).json.labels.length, 1);
+
+    const gold = (label: string) => shop.post('/v1/review/gold', { decision: made[1].id, label }, keyed('gold-1'));
+    const [golden, replayed] = [await gold('billing'), await gold('billing')];
+    assert.deepEqual([golden.status, replayed.status, replayed.text], [201, 201, golden.text]);
+    assert.equal((await gold('delivery')).status, 422);
+    assert.equal((await shop.get('/v1/review/gold')).json.data.length, 1);
+
+    const replay = (what: object) => shop.post('/v1/tasks/loop/replays', { what }, keyed('replay-1'));
+    const [begun, repeated] = [await replay({}), await replay({})];
+    assert.deepEqual([begun.status, repeated.text], [202, begun.text]);
+    assert.equal((await replay({ threshold: 0.5 })).status, 422);
+    assert.equal((await shop.get('/v1/tasks/loop/replays')).json.data.length, 1);
+  });
+
+  test('the same keys in another workspace are other keys', async () => {
+    const { id } = await decided(other, 'theirs');
+    const claims = await other.post('/v1/review/claims', { task: 'loop', limit: 1 }, keyed('claim-1'));
+    assert.deepEqual([claims.status, claims.headers['idempotency-replayed']], [200, undefined]);
+    const gold = await other.post('/v1/review/gold', { decision: id, label: 'billing' }, keyed('gold-1'));
+    assert.deepEqual([gold.status, gold.json.decision], [201, id]);
+    const replay = await other.post('/v1/tasks/loop/replays', { what: { threshold: 0.5 } }, keyed('replay-1'));
+    assert.equal(replay.status, 202, replay.text);
+    assert.equal((await other.get('/v1/tasks/loop/replays')).json.data.length, 1);
   });
 });
 

@@ -75,10 +75,22 @@ describe('live quality', () => {
     assert.deepEqual([overview.total.automated, overview.total.audited_error.audited], [automated, automated]);
     assert.equal(overview.tasks[0].certificate.status, 'certified');
     assert.deepEqual(overview.queue, { waiting: 0, review: 0, audit: 0 });
+    const ago = (minutes: number) => encodeURIComponent(new Date(Date.now() - minutes * 60_000).toISOString());
+    for (const [bucket, minutes] of [
+      ['minute', 359],
+      ['ten_seconds', 59],
+    ] as const) {
+      const { status, json, text } = await shop.get(`/v1/overview?bucket=${bucket}&from=${ago(minutes)}`);
+      assert.equal(status, 200, text);
+      const sum = json.series.reduce((all: number, { decisions: n }: any) => all + n, 0);
+      assert.deepEqual([json.bucket, sum, json.total.audited_error.audited], [bucket, 40, automated]);
+      assert.ok(Date.parse(json.series[0].to) - Date.parse(json.series[0].from) <= 60_000);
+    }
     const quality = await shop.get('/v1/tasks/inquiries/quality?by=label&interval=fixed');
     assert.equal(quality.status, 200, quality.text);
     const { total, labels, labels_by_source: sources, seconds } = quality.json;
     const error = total.audited_error;
+    assert.equal(error.corrected, null, 'no gold item was answered');
     assert.ok(error.low <= error.estimate && error.estimate <= error.high && error.high < 0.2, JSON.stringify(error));
     assert.deepEqual([sources.audit, sources.reviewer ?? 0], [automated, 40 - automated]);
     assert.ok(seconds.audit > 0);
@@ -117,6 +129,8 @@ describe('live quality', () => {
     assert.ok(evidence.wrong > 0 && evidence.decisions.length === evidence.wrong);
     const { json: wrong } = await shop.get(`/v1/decisions/${evidence.decisions[0]}`);
     assert.notEqual(wrong.truth, wrong.label);
+    const { json: log } = await shop.get('/v1/audit-log?action=certificate.suspended');
+    assert.deepEqual(log.data[0].principal, { kind: 'system', id: 'monitor' });
   });
 
   test('an alert is acknowledged once; another workspace sees none of this', async () => {
@@ -140,6 +154,7 @@ describe('live quality', () => {
       ['/v1/overview?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 400, 'invalid_window'],
       ['/v1/overview?from=2000-01-01T00:00:00Z&bucket=hour', 400, 'invalid_window'],
       ['/v1/overview?bucket=second', 400, 'invalid_body'],
+      ['/v1/overview?from=2026-01-01T00:00:00Z&bucket=minute', 400, 'invalid_window'],
       ['/v1/overview?nonsense=1', 400, 'unknown_field'],
       ['/v1/tasks/inquiries/quality?confidence=1', 400, 'invalid_body'],
       ['/v1/tasks/inquiries/quality?by=colour', 400, 'invalid_body'],

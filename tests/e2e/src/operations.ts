@@ -59,6 +59,8 @@ export function bodyOf({ method, template }: Operation): unknown {
   if (template.endsWith('/verdict')) return { claim_token: 'made by a test', label: 'billing' };
   if (template.startsWith('/v1/review/items/')) return { claim_token: 'made by a test' };
   if (template === '/v1/review/claims') return {};
+  if (template === '/v1/review/gold') return { decision: 'dec_01h00000000000000000000000', label: 'billing' };
+  if (template.endsWith('/replays')) return {};
   if (template.endsWith('/acknowledge')) return {};
   if (template === '/v1/workspaces') return { name: 'made by a test' };
   if (template.endsWith('/batch')) return { items: [{ input: { text: 'x' } }] };

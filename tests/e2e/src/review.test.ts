@@ -368,6 +368,43 @@ describe('a review', () => {
 });
 
 describe('a server that dies', () => {
+  test('while reviewers claim: each reads what is held, nothing is held twice, and all is answered once', async () => {
+    const workspace = await reviewing('claim kills');
+    const texts = Array.from({ length: 60 }, (_, i) => `text ${i}`);
+    const decisions = await decide(workspace, texts);
+    const people = await Promise.all(Array.from({ length: 10 }, (_, i) => reviewer(workspace, `reviewer ${i}`)));
+    for (let kill = 0; kill < 3; kill++) {
+      const under = people.map((who) => who.post('/v1/review/claims', { limit: 2 }).catch(() => null));
+      await Promise.race(under);
+      await server.kill();
+      await Promise.all(under);
+      server = await ServerProcess.start({ dataDir: join(scratch, 'data') });
+    }
+    const read = async () => {
+      const held = await Promise.all(people.map(async (who) => (await who.get('/v1/review/claims')).json.claims));
+      const items = held.flat().map(({ item }) => item);
+      assert.equal(new Set(items).size, items.length, 'nobody holds what another holds');
+      return held;
+    };
+    const answered: string[] = [];
+    while (answered.length < decisions.length) {
+      const held = await read();
+      await Promise.all(
+        held.map(async (items, i) => {
+          for (const item of items) {
+            const reply = await answer(people[i]!, item, 'ok');
+            assert.equal(reply.status, 200, reply.text);
+            answered.push(reply.json.decision);
+          }
+        }),
+      );
+      const more = await Promise.all(people.map((who) => claim(who, { limit: 2 })));
+      if (held.flat().length === 0 && more.flat().length === 0) break;
+    }
+    assert.deepEqual(answered.sort(), decisions.sort());
+    for (const decision of decisions) assert.equal((await labelsOf(workspace, decision)).length, 1);
+  });
+
   test('loses no verdict and makes none twice', async () => {
     const workspace = await reviewing('kills');
     const decisions = await decide(

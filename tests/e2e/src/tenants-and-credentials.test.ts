@@ -25,11 +25,12 @@ let operations: Operation[];
 let mallory: Workspace;
 /** The victim, with one of everything. */
 let alice: Workspace;
-let own: Record<'task' | 'dataset' | 'run' | 'decision' | 'example' | 'key' | 'member' | 'item', string>;
+let own: Record<keyof typeof ABSENT, string>;
+/** Another victim, whose certificate was suspended: whose alert `own.alert` is. */
+let carol: Workspace;
 
 const ABSENT = {
   task: 'absentees',
-  model: 'absentees',
   dataset: `sha256:${'0'.repeat(64)}`,
   run: 'run_01h00000000000000000000000',
   decision: 'dec_01h00000000000000000000000',
@@ -37,6 +38,9 @@ const ABSENT = {
   key: 'key_01h00000000000000000000000',
   member: 'mem_01h00000000000000000000000',
   item: 'itm_01h00000000000000000000000',
+  gold: 'gld_01h00000000000000000000000',
+  replay: 'rpl_01h00000000000000000000000',
+  alert: 'alr_01h00000000000000000000000',
 };
 
 before(async () => {
@@ -59,9 +63,41 @@ before(async () => {
     key: alice.keyId,
     member: (await alice.post('/v1/members', { name: 'Private Person', role: 'viewer' })).json.id,
     item: decision.json.review.item,
+    gold: (await alice.post('/v1/review/gold', { decision: decision.json.id, label: 'billing' })).json.id,
+    replay: (await alice.post('/v1/tasks/inquiries/replays', {})).json.id,
+    alert: await suspendedCarol(),
   };
+  for (const [name, id] of Object.entries(own)) assert.equal(typeof id, 'string', name);
+  await eventually('the replay is over', async () => {
+    const { json } = await alice.get(`/v1/replays/${own.replay}`);
+    return json.status === 'succeeded';
+  });
 });
 after(() => server?.stop());
+
+/** A workspace whose audits all say that the model errs; the id of the alert about it. */
+async function suspendedCarol(): Promise<string> {
+  carol = await makeWorkspace(server, operatorKey, 'Carol');
+  await carol.makeTask('inquiries', topicLabels, {
+    error_budget: { max_error: 0.3, confidence: 0.8 },
+    audit: { rate: 1 },
+    retraining: { mode: 'off', min_new_labels: 50, min_new_share: 0.1, min_hours_between: 0 },
+  });
+  await carol.import('inquiries', topicRows(300));
+  const run = await carol.train('inquiries', { trainer: 'linear' });
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+  const items = topicRows(60, 9).map(({ input }) => ({ input }));
+  const batch = await carol.post('/v1/predict/inquiries/batch', { items });
+  const answers = new Map<string, string | null>(batch.json.decisions.map(({ id, label }: any) => [id, label]));
+  return eventually('an alert is open', async () => {
+    const { json } = await carol.post('/v1/review/claims', { task: 'inquiries', limit: 50 });
+    for (const { item, claim_token, decision, labels } of json.claims) {
+      const label = labels.find((name: string) => name !== answers.get(decision.id));
+      await carol.post(`/v1/review/items/${item}/verdict`, { claim_token, label, seconds: 1 });
+    }
+    return (await carol.get('/v1/alerts?open=true')).json.data[0]?.id;
+  });
+}
 
 /** Everything that a caller can see of a workspace, except what reading itself moves. */
 async function stateOf(workspace: Workspace): Promise<string> {
@@ -74,6 +110,8 @@ async function stateOf(workspace: Workspace): Promise<string> {
       '/v1/models/inquiries/aliases',
       `/v1/decisions/${own.decision}`,
     ],
+    ...['/v1/review/gold', '/v1/review/items', '/v1/tasks/inquiries/replays', `/v1/replays/${own.replay}`],
+    ...['/v1/tasks/inquiries/certification', '/v1/tasks/inquiries/retraining', '/v1/label-sources'],
   ];
   const replies = await Promise.all(paths.map((path) => workspace.get(path)));
   const keys = (await workspace.get('/v1/keys')).json.data.map(({ last_used_at, ...rest }: any) => rest);
@@ -90,7 +128,20 @@ const shape = (reply: Reply, values: readonly string[]) => {
 
 describe('row 25: another workspace’s ids', () => {
   /** What `{id}` means under a path. */
-  const idsUnder = { '/v1/keys': 'key', '/v1/members': 'member', '/v1/decisions': 'decision' } as const;
+  const idsUnder = {
+    '/v1/keys': 'key',
+    '/v1/members': 'member',
+    '/v1/decisions': 'decision',
+    '/v1/review/gold': 'gold',
+    '/v1/replays': 'replay',
+    '/v1/alerts': 'alert',
+    '/v1/training-runs': 'run',
+  } as const;
+  const idOf = (template: string, ids: typeof own) => {
+    const place = Object.entries(idsUnder).find(([path]) => template.startsWith(path));
+    assert.ok(place !== undefined || !template.includes('{id}'), `what {id} means in ${template} is not known here`);
+    return ids[place?.[1] ?? 'run'];
+  };
   /** Values for the path of an operation: alice's, or ones that nobody has. */
   const valuesFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) => ({
     task: ids.task,
@@ -100,13 +151,14 @@ describe('row 25: another workspace’s ids', () => {
     dataset: ids.dataset,
     example: ids.example,
     item: ids.item,
-    id: ids[Object.entries(idsUnder).find(([path]) => template.startsWith(path))?.[1] ?? 'run'],
+    id: idOf(template, ids),
   });
   const queryFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) =>
     template === '/v1/ledger/proof' ? `?decision=${ids.decision}` : '';
 
   test('every operation on them answers as if they did not exist, and changes nothing', async () => {
     const before = await stateOf(alice);
+    const alert = (await carol.get(`/v1/alerts/${own.alert}`)).text;
     let asked = 0;
     for (const operation of operations) {
       if (operation.policy === 'public' || operation.policy === 'operator') continue;
@@ -125,8 +177,9 @@ describe('row 25: another workspace’s ids', () => {
       assert.equal(shape(foreign, Object.values(own)), shape(absent, Object.values(ABSENT)), name);
       asked++;
     }
-    assert.ok(asked >= 20, `${asked} operations were asked`);
+    assert.ok(asked >= 40, `${asked} operations were asked`);
     assert.equal(await stateOf(alice), before);
+    assert.equal((await carol.get(`/v1/alerts/${own.alert}`)).text, alert);
   });
 
   test('in bodies and queries, too', async () => {
@@ -138,6 +191,23 @@ describe('row 25: another workspace’s ids', () => {
     assert.equal(shape(foreign, [own.dataset]), shape(absent, [ABSENT.dataset]));
     const label = await mallory.post(`/v1/decisions/${own.decision}/labels`, { label: 'billing', source: 'appeal' });
     assert.equal(label.status, 404);
+    const gold = (decision: string) => mallory.post('/v1/review/gold', { decision, label: 'billing' });
+    const [golden, goldless] = [await gold(own.decision), await gold(ABSENT.decision)];
+    assert.equal(golden.status, 404, golden.text);
+    assert.equal(shape(golden, [own.decision]), shape(goldless, [ABSENT.decision]));
+    assert.deepEqual((await mallory.post('/v1/review/claims', { items: [own.item] })).json.claims, []);
+    assert.deepEqual((await mallory.post('/v1/review/claims', { task: 'inquiries' })).json.claims ?? [], []);
+    for (const path of ['/v1/review/items', '/v1/review/gold', '/v1/alerts']) {
+      assert.deepEqual((await mallory.get(`${path}?task=inquiries`)).json.data, [], path);
+    }
+    for (const path of ['/v1/value', '/v1/value/report', '/v1/value/export']) {
+      const [theirs, nobodys] = [
+        await mallory.get(`${path}?task=inquiries`),
+        await mallory.get(`${path}?task=absentees`),
+      ];
+      assert.equal(theirs.text.includes('private'), false, path);
+      assert.equal(shape(theirs, ['inquiries']), shape(nobodys, ['absentees']), path);
+    }
     for (const query of ['task=inquiries', 'subject=person-1', 'model_version=1', 'outcome=review']) {
       assert.deepEqual((await mallory.get(`/v1/decisions?${query}`)).json.data, [], query);
     }
@@ -170,6 +240,10 @@ describe('row 25: another workspace’s ids', () => {
       ['/v1/keys', 'POST', { name: 'x', scopes: ['tasks:read'], workspace: alice.id }],
       ['/v1/keys', 'POST', { name: 'x', scopes: ['tasks:read'], id: own.key }],
       ['/v1/predict/inquiries', 'POST', { input: { text: 'x' }, id: own.decision }],
+      ['/v1/review/gold', 'POST', { decision: own.decision, label: 'billing', id: own.gold }],
+      ['/v1/review/claims', 'POST', { workspace: alice.id }],
+      ['/v1/tasks/inquiries/replays', 'POST', { id: own.replay }],
+      ['/v1/members', 'POST', { name: 'x', role: 'viewer', workspace: alice.id }],
     ] as const) {
       const reply = await mallory.call(method, path, body);
       assert.deepEqual([reply.status, reply.json.code], [400, 'unknown_field'], `${path} ${reply.text}`);
@@ -201,7 +275,7 @@ describe('row 25: another workspace’s ids', () => {
 
 describe('row 26: every operation and every bad credential', () => {
   const guarded = () => operations.filter(({ policy }) => policy !== 'public');
-  const values = { ...ABSENT, alias: 'champion', version: '1', id: ABSENT.run };
+  const values = { ...ABSENT, model: ABSENT.task, alias: 'champion', version: '1', id: ABSENT.run };
   const ask = (operation: Operation, headers: Record<string, string>) =>
     send(server.url, {
       method: operation.method,

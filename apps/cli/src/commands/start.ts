@@ -187,10 +187,15 @@ async function playDemo(url: string, seeded: Seeded, signal: AbortSignal): Promi
   }
 }
 
-/** So that `npx understudy …` works at once. A profile that somebody made before stays the current one. */
+/**
+ * So that `npx understudy …` works at once. A profile that somebody made before stays the current one; one that an
+ * earlier example workspace at this address left behind opens nothing any more, and is replaced.
+ */
 function rememberKey(url: string, key: string): void {
   const environment = readEnvironment();
-  if (readProfiles(environment) !== null) {
+  const known = readProfiles(environment);
+  const leftBehind = known?.current === 'example' && known.profiles.example?.url === url;
+  if (known !== null && !leftBehind) {
     say(`\nFor the command line:  export UNDERSTUDY_URL=${url} UNDERSTUDY_API_KEY=${key}`);
     return;
   }

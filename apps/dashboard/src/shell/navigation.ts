@@ -21,7 +21,7 @@ export interface NavigationEntry {
 }
 
 /** The main menu, in its order. Entries of one group stand together. */
-export const navigation: readonly (readonly NavigationEntry[])[] = [
+const navigation: readonly (readonly NavigationEntry[])[] = [
   [
     { to: '/', name: 'Overview', icon: IconHome, scopes: ['quality:read', 'decisions:read'], exact: true },
     { to: '/tasks', name: 'Tasks', icon: IconListCheck, scopes: ['tasks:read'] },
@@ -35,6 +35,17 @@ export const navigation: readonly (readonly NavigationEntry[])[] = [
   ],
   [{ to: '/settings', name: 'Settings', icon: IconSettings, scopes: ['tasks:read'] }],
 ];
+
+/**
+ * What the menu shows to somebody, in groups. Reviewers have one place to be: what else they may read is what the review
+ * screen is made of, and would be empty frames to them.
+ */
+export function menuFor(may: (scope: string) => boolean): readonly (readonly NavigationEntry[])[] {
+  const onlyReviews = may('review:write') && !may('decisions:read') && !may('tasks:write');
+  return navigation
+    .map((group) => group.filter(({ to, scopes }) => (onlyReviews ? to === '/review' : scopes.some(may))))
+    .filter((group) => group.length > 0);
+}
 
 /** Where somebody starts: at the figures, or, who may not see those, at their work. */
 export function homeOf(scopes: readonly string[]): NavigationEntry['to'] {

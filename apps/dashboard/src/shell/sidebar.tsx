@@ -6,7 +6,7 @@ import { shortCount } from '../formatting/numbers.ts';
 import { useScopes } from '../session/session.ts';
 import { Account } from './account.tsx';
 import { Logo } from './logo.tsx';
-import { navigation } from './navigation.ts';
+import { menuFor } from './navigation.ts';
 import classes from './sidebar.module.css';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
@@ -20,9 +20,7 @@ export function Sidebar() {
       </div>
       <WorkspaceSwitcher />
       <nav aria-label="Main" className={classes.navigation}>
-        {navigation.map((group) => {
-          const entries = group.filter(({ scopes }) => scopes.some(may));
-          if (entries.length === 0) return null;
+        {menuFor(may).map((entries) => {
           return (
             <ul key={entries[0]!.to} className={classes.group}>
               {entries.map(({ to, name, icon: Icon, exact }) => (

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Tasks } from '@understudy/decisions';
 import type { Inference, ServableModel } from '@understudy/inference';
-import { isUnderstudyError } from '@understudy/kernel';
+import { actingFor, isUnderstudyError } from '@understudy/kernel';
 import type { Datasets, ObjectStore } from '@understudy/lake';
 import { CHAMPION, type ModelVersion, type Registry } from '@understudy/registry';
 import type {
@@ -121,7 +121,7 @@ async function registeredBy(
 
 /** A run acts for whoever asked for it; its rights were checked then. */
 function requester(run: Run) {
-  return { kind: 'api_key', workspace: run.workspace, id: run.requestedBy, scopes: new Set<string>() } as const;
+  return actingFor(run.workspace, run.requestedBy);
 }
 
 export function scorer(

@@ -45,10 +45,31 @@ export function validateRequests(app: FastifyInstance): void {
     let validate = compiled.get(schema);
     if (validate === undefined) {
       const named = '$id' in schema && typeof schema.$id === 'string' ? typed.getSchema(schema.$id) : undefined;
-      validate =
-        httpPart === 'body' && named !== undefined ? named : (httpPart === 'body' ? typed : textual).compile(schema);
+      if (httpPart === 'body') validate = named ?? typed.compile(schema);
+      else validate = finite(textual.compile(schema));
       compiled.set(schema, validate);
     }
     return validate;
   });
+}
+
+/**
+ * Ajv reads `Infinity` and `1e999` as numbers, and then passes over their bounds. Paths, queries and headers are flat,
+ * so that a look at each value is enough.
+ */
+function finite(validate: ValidateFunction): ValidateFunction {
+  const checked = ((data: unknown) => {
+    const valid = validate(data);
+    checked.errors = validate.errors ?? null;
+    if (valid !== true) return valid;
+    for (const [name, value] of Object.entries(data as object)) {
+      if (typeof value !== 'number' || Number.isFinite(value)) continue;
+      const instancePath = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const params = { type: 'number' };
+      checked.errors = [{ instancePath, params, keyword: 'type', schemaPath: '#', message: 'must be a finite number' }];
+      return false;
+    }
+    return true;
+  }) as ValidateFunction;
+  return checked;
 }

@@ -8,7 +8,7 @@ export type Alert = {
   id: string;
   /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
   task: string;
-  kind: "error_budget_exceeded" | "audit_backlog" | "review_backlog";
+  kind: "error_budget_exceeded" | "uncertified_error" | "audit_backlog" | "review_backlog";
   severity: "critical" | "warning";
   open: boolean;
   summary: string;
@@ -101,6 +101,7 @@ export type AuditEntry = {
   /** RFC 3339, UTC. */
   at: string;
   principal: {
+    /** `api_key`, `member`, `operator`, or `system`: the platform by itself, `id` then says which part of it (`monitor`, `policy`, …). */
     kind: string;
     id: string;
   };
@@ -143,6 +144,15 @@ export type AuditedError = {
   pending: number;
   /** Automated decisions made while no audit lane ran: no figure covers them. */
   unaudited: number;
+  corrected?: {
+    estimate: number;
+    low: number;
+    high: number;
+    /** The share of gold items that reviewers answered wrong. */
+    reviewer_error: number;
+    /** Answers to gold items (of the last 90 days) that this is known from. */
+    based_on: number;
+  } | null;
 };
 
 export type BatchRequest = {

@@ -6,7 +6,14 @@ import * as wire from '@understudy/wire';
 import { fastify } from 'fastify';
 import { Alerts } from '../alerts.ts';
 import { Quality } from '../quality.ts';
-import { exampleAlert, exampleTask, MemoryAlertStore, MemoryTaskDirectory, ScriptedFigures } from '../testing/index.ts';
+import {
+  exampleAlert,
+  exampleTask,
+  MemoryAlertStore,
+  MemoryTaskDirectory,
+  NO_CHECKS,
+  ScriptedFigures,
+} from '../testing/index.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 
 const NOW = Date.UTC(2026, 5, 15);
@@ -34,7 +41,7 @@ async function serve(workspace = 'ws_a') {
   app.setErrorHandler((error, _request, reply) =>
     reply.code(400).send({ code: isUnderstudyError(error) ? error.code : 'invalid' }),
   );
-  const quality = new Quality({ figures, tasks, alerts: store, clock });
+  const quality = new Quality({ figures, tasks, checks: { of: async () => NO_CHECKS }, alerts: store, clock });
   app.register(async (scope) => monitoringRoutes({ quality, alerts: new Alerts({ store, clock }) })(scope as never));
   await app.ready();
   const call = async (method: 'GET' | 'POST', url: string, payload?: object) => {

@@ -10,6 +10,19 @@ against the model’s suggestion. Precision, recall and F1 combine both. “anyt
 looked at; “fixed” ones for one look (equal π: Clopper–Pearson; unequal: betting). Decisions count in the hour in which they \
 were made; windows are whole hours, UTC (whole minutes or ten seconds where asked by these).`;
 
+function presentTotal({ total, corrected }: QualityReport): Quality['total'] {
+  const summary = presentSummary(total);
+  if (corrected === null) return { ...summary, audited_error: { ...summary.audited_error, corrected } };
+  const { reviewerError, basedOn, ...interval } = corrected;
+  return {
+    ...summary,
+    audited_error: {
+      ...summary.audited_error,
+      corrected: { ...interval, reviewer_error: reviewerError, based_on: basedOn },
+    },
+  };
+}
+
 export function presentQuality(report: QualityReport): Quality {
   const { task, options, labels } = report;
   return {
@@ -19,7 +32,7 @@ export function presentQuality(report: QualityReport): Quality {
     interval: options.interval,
     confidence: options.confidence,
     error_budget: { max_error: task.maxError, confidence: task.confidence },
-    total: presentSummary(report.total),
+    total: presentTotal(report),
     by: report.by,
     groups: report.groups.map((group) => ({
       key: group.key,

@@ -33,8 +33,8 @@ before(async () => {
     database: db.database,
     store,
     audit: {
-      record: async (_tx, { action }) => {
-        recorded.push(action);
+      record: async (_tx, { action, principal }) => {
+        recorded.push(`${action} by ${principal.kind} ${principal.id}`);
       },
     } satisfies AuditTrail,
     clock: systemClock,
@@ -150,7 +150,7 @@ test('errors above the budget suspend the certificate and open one alert with th
   assert.equal(evidence.decisions.length, evidence.wrong);
   assert.ok(evidence.decisions.every((id) => wrong.includes(id)));
   assert.deepEqual(now?.suspension?.evidence, alert!.evidence);
-  assert.ok(recorded.includes('certificate.suspended'));
+  assert.deepEqual(recorded, ['certificate.issued by api_key key_1', 'certificate.suspended by system monitor']);
 });
 
 test('within the budget nothing happens; labels of undrawn decisions never enter', async () => {

@@ -53,6 +53,9 @@ export function exampleTask(fields: Partial<WatchedTask> = {}): WatchedTask {
   };
 }
 
+/** Reviewers of whom nothing is known. */
+export const NO_CHECKS = { caught: 0, wrong: 0, confirmed: 0, right: 0 } as const;
+
 /** Tasks in memory; may be changed by the test. */
 export class MemoryTaskDirectory implements TaskDirectory {
   tasks: WatchedTask[];

@@ -1,3 +1,3 @@
-export { exampleFigures, exampleTask, MemoryTaskDirectory, ScriptedFigures } from './example-figures.ts';
+export { exampleFigures, exampleTask, MemoryTaskDirectory, NO_CHECKS, ScriptedFigures } from './example-figures.ts';
 export { MemoryAlertStore, MemoryAuditWatchStore } from './memory-stores.ts';
 export { exampleAlert, monitoringStoresContract } from './stores.contract.ts';

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Principal } from '@understudy/kernel';
+import { actingFor, type Clock, type Logger } from '@understudy/kernel';
 import { pause } from '../pause.ts';
 import type { Certification, CertificationStatus } from './certification.ts';
 
@@ -81,7 +81,7 @@ export class Renewal {
     }
     if (!pays(status, task.labels - tried)) return false;
     this.#tried.set(key, task.labels);
-    const principal: Principal = { kind: 'api_key', workspace: task.workspace, id: POLICY, scopes: new Set() };
+    const principal = actingFor(task.workspace, POLICY);
     await certification.certify(principal, task.slug, '');
     certified(task.workspace, task.slug);
     return true;

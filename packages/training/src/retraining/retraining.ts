@@ -1,4 +1,4 @@
-import type { Clock, Logger, Principal } from '@understudy/kernel';
+import { actingFor, type Clock, type Logger } from '@understudy/kernel';
 import type { RunStore } from '../ports.ts';
 import { FINISHED, type Run } from '../run.ts';
 import type { TrainingRuns } from '../runs.ts';
@@ -101,7 +101,7 @@ export class Retraining {
   }
 
   async #start(task: RetrainableTask, reason: string, labelsGiven: number): Promise<Run | null> {
-    const principal: Principal = { kind: 'api_key', workspace: task.workspace, id: POLICY, scopes: new Set() };
+    const principal = actingFor(task.workspace, POLICY);
     try {
       const run = await this.#runs.start(principal, task.slug, {}, POLICY, { reason, labelsGiven });
       this.#logger.info({ run: run.id, task: task.slug, reason }, 'a training run was started by the task’s policy');

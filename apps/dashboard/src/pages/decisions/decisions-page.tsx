@@ -15,9 +15,10 @@ import { LabelName, Status } from '../../components/status.tsx';
 import { Term } from '../../components/term.tsx';
 import { Time } from '../../components/time.tsx';
 import { percent } from '../../formatting/numbers.ts';
+import { givenCount } from '../../search-params.ts';
 import { IconListDetails } from '../../theme/icons.ts';
 import classes from './decisions-page.module.css';
-import type { DecisionsSearch } from './decisions-search.ts';
+import { type DecisionsSearch, parseDecisionsSearch } from './decisions-search.ts';
 import { Filters } from './filters.tsx';
 import { ViewsMenu } from './views-menu.tsx';
 
@@ -37,7 +38,8 @@ function filterOf({ from, to, ...rest }: DecisionsSearch): DecisionFilter {
 
 /** Every decision of the workspace, newest first. */
 export function DecisionsPage() {
-  const search = route.useSearch();
+  // Only what is a filter: the router leaves everything else that an address says in there.
+  const search = parseDecisionsSearch({ ...route.useSearch() });
   const navigate = route.useNavigate();
   const query = useInfiniteQuery({
     ...decisionsQuery(filterOf(search)),
@@ -83,7 +85,7 @@ export function DecisionsPage() {
               <Failure error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
             )
           ) : rows.length === 0 && !hasNextPage ? (
-            <Nothing filtered={Object.keys(search).length > 0} />
+            <Nothing filtered={givenCount(search) > 0} />
           ) : (
             <Rows rows={rows} />
           )}

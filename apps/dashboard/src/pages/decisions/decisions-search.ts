@@ -1,4 +1,4 @@
-import { choiceParam, present, textParam } from '../../search-params.ts';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
 
 /** What the list is narrowed down to; each of them is a filter of `GET /v1/decisions`. */
 export interface DecisionsSearch {
@@ -17,7 +17,7 @@ const dayParam = (value: unknown) => (typeof value === 'string' && DAY.test(valu
 
 /** The filters in an address; what makes no sense is left out. */
 export const parseDecisionsSearch = (raw: Record<string, unknown>): DecisionsSearch =>
-  present({
+  checked({
     task: textParam(raw.task, 63),
     outcome: choiceParam(raw.outcome, ['automated', 'review'] as const),
     label: textParam(raw.label, 200),

@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentProps, useEffect, useState } from 'react';
 import { tasksQuery } from '../../api/resources.ts';
+import { givenCount } from '../../search-params.ts';
 import { IconFilter, IconSearch, IconX } from '../../theme/icons.ts';
 import type { DecisionsSearch } from './decisions-search.ts';
 import classes from './filters.module.css';
@@ -23,7 +24,7 @@ export function Filters({ search, onChange, onClear, onOpen }: FiltersProps) {
   const labels = (tasks.data ?? [])
     .filter(({ task }) => search.task === undefined || task === search.task)
     .flatMap((task) => task.labels);
-  const active = Object.keys(search).length;
+  const active = givenCount(search);
   return (
     <search className={classes.filters}>
       <Group gap={8} align="flex-end">

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Modal, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
+import { givenCount } from '../../search-params.ts';
 import { useSession } from '../../session/session.ts';
 import { IconBookmark, IconPlus, IconTrash } from '../../theme/icons.ts';
 import type { DecisionsSearch } from './decisions-search.ts';
@@ -46,7 +47,7 @@ export function ViewsMenu({ search, onChoose }: { search: DecisionsSearch; onCho
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconPlus size={14} />} onClick={open} disabled={Object.keys(search).length === 0}>
+          <Menu.Item leftSection={<IconPlus size={14} />} onClick={open} disabled={givenCount(search) === 0}>
             Save these filters
           </Menu.Item>
         </Menu.Dropdown>

@@ -44,7 +44,10 @@ export function ChampionButton({ version, champion }: ChampionButtonProps) {
           await Promise.all(
             ['models', 'certification', 'overview'].map((key) => cache.invalidateQueries({ queryKey: [key] })),
           );
-          notifications.show({ message: `Version ${version.version} answers now.` });
+          notifications.show({
+            message: `Version ${version.version} answers now.`,
+            closeButtonProps: { 'aria-label': 'Dismiss' },
+          });
         }}
         onClose={() => setOpen(false)}
       >

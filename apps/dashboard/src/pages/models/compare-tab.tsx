@@ -229,7 +229,10 @@ function DifferenceCell({ mine, yours, format }: DifferenceCellProps) {
 }
 
 /** Percentage points: a difference of two rates is no percentage. */
-const points = (difference: number) => `${Math.abs(100 * difference).toFixed(1)} points`;
+function points(difference: number): string {
+  const size = Math.abs(100 * difference);
+  return size < 0.05 ? 'less than 0.1 points' : `${size.toFixed(1)} points`;
+}
 
 const LABELS_SHOWN = 12;
 
@@ -246,7 +249,7 @@ function LabelDifferences({ a, b, ours, theirs }: LabelDifferencesProps) {
   const rows = ours.labels
     .flatMap((label) => {
       const other = known.get(label.label);
-      return other === undefined || label.support === 0 || other.support === 0
+      return other === undefined || label.support === 0 || other.support === 0 || label.f1 === other.f1
         ? []
         : [{ label: label.label, mine: label.f1, yours: other.f1, support: label.support }];
     })

@@ -120,7 +120,7 @@ function Found({ result, version }: { result: Result; version: string }) {
         <DataTable
           caption="Decisions that come out otherwise"
           minWidth={640}
-          columns={[{ head: 'Item' }, { head: 'As answered' }, { head: `Version ${version}` }]}
+          columns={[{ head: 'Item' }, { head: 'As it was' }, { head: `Version ${version}` }]}
         >
           {items.map((item) => (
             <ItemRow key={item.decision} item={item} />
@@ -165,7 +165,7 @@ function Side({ outcome, label }: DifferingItem['recorded']) {
   return (
     <Group gap={6} wrap="nowrap">
       {label !== null && label !== undefined && <LabelName name={label} />}
-      {outcome === 'review' && <Status tone="info">Goes to people</Status>}
+      {outcome === 'review' && <Status tone="info">To people</Status>}
       {outcome === 'automated' && label == null && <Status tone="good">Answers alone</Status>}
     </Group>
   );

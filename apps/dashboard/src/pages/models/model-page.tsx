@@ -8,7 +8,7 @@ import { ButtonLink, TextLink } from '../../components/links.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { Failure, LoadingBlock } from '../../components/states.tsx';
+import { Failure, LoadingRows } from '../../components/states.tsx';
 import { plural } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
 import { IconDatabase, IconListCheck } from '../../theme/icons.ts';
@@ -47,7 +47,7 @@ export function ModelPage() {
       title={title}
       tabTitle={`${title} · Models`}
       above={<TextLink to="/models">Models</TextLink>}
-      {...(model === undefined ? {} : { description: <Describe model={model} /> })}
+      description={<Describe name={name} model={model} />}
       actions={
         <>
           {may('datasets:read') && (
@@ -71,8 +71,12 @@ export function ModelPage() {
       {model === undefined ? (
         query.error === null ? (
           <div className={classes.stack}>
-            <LoadingBlock height={176} />
-            <LoadingBlock height={420} />
+            <Panel title="Versions" flush>
+              <LoadingRows rows={3} height={30} />
+            </Panel>
+            <Panel>
+              <LoadingRows rows={8} />
+            </Panel>
           </div>
         ) : (
           <Panel>
@@ -86,7 +90,8 @@ export function ModelPage() {
   );
 }
 
-function Describe({ model }: { model: Model }) {
+function Describe({ name, model }: { name: string; model: Model | undefined }) {
+  if (model === undefined) return <span className="mono">{name}</span>;
   const champion = championOf(model);
   return (
     <>
@@ -131,7 +136,7 @@ function Content({ model }: { model: Model }) {
         </Tabs.List>
         {modelTabs.map((value) => (
           <Tabs.Panel key={value} value={value}>
-            <QueryView query={version} loading={<LoadingBlock height={420} />}>
+            <QueryView query={version} loading={<Waiting />}>
               {(data) => (
                 <div className={classes.stack}>
                   <TabContent tab={value} model={model} version={data} search={search} onChange={change} />
@@ -142,6 +147,14 @@ function Content({ model }: { model: Model }) {
         ))}
       </Tabs>
     </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <Panel>
+      <LoadingRows rows={9} />
+    </Panel>
   );
 }
 

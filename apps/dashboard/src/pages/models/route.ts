@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { choiceParam, present, textParam } from '../../search-params.ts';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 
 export const modelTabs = ['quality', 'mistakes', 'origin', 'compare', 'history'] as const;
@@ -32,7 +32,7 @@ export const modelRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/models/$model',
   validateSearch: (raw: Record<string, unknown>): ModelSearch =>
-    present({
+    checked({
       version: versionParam(raw.version),
       tab: choiceParam(raw.tab, modelTabs),
       with: versionParam(raw.with),

@@ -8,11 +8,11 @@ import { count, minutes, money, percent, plural } from '../../formatting/numbers
 import { useScopes } from '../../session/session.ts';
 import { asSet } from '../tasks/budget.ts';
 import { savingsQuery } from './overview-queries.ts';
-import type { Period } from './period.ts';
+import { isLive, type OverviewPeriod } from './period.ts';
 
 interface HeadlineProps {
   overview: Overview;
-  period: Period;
+  period: OverviewPeriod;
   /** One task instead of all. */
   task: OverviewTask | undefined;
 }
@@ -77,7 +77,7 @@ function budgetsInWords(tasks: readonly OverviewTask[]): string {
   return budgets.length === 1 ? `budget ${asSet(budgets[0]!)}` : 'no task is over its budget';
 }
 
-function SavingsFigure({ period, task }: { period: Period; task: string | undefined }) {
+function SavingsFigure({ period, task }: { period: OverviewPeriod; task: string | undefined }) {
   const { data, error } = useQuery(savingsQuery(period));
   const name = <Term name="baseline">Saved</Term>;
   if (data === undefined) {
@@ -99,7 +99,7 @@ function SavingsFigure({ period, task }: { period: Period; task: string | undefi
       name={name}
       value={money(savings.amount, currency)}
       {...(lossy ? { tone: 'bad' as const } : {})}
-      detail={`${rate} of ${money(report.baseline.cost, currency)} by hand`}
+      detail={`${rate} of ${money(report.baseline.cost, currency)} by hand${isLive(period) ? ', in whole hours' : ''}`}
     />
   );
 }

@@ -23,7 +23,9 @@ const HEIGHT = 230;
 export function HistoryPanels({ overview, task }: { overview: Overview; task: OverviewTask | undefined }) {
   const coarse = (task ?? overview).series;
   const first = coarse[0];
+  const live = overview.bucket === 'minute' || overview.bucket === 'ten_seconds';
   const young =
+    !live &&
     overview.bucket !== 'hour' &&
     first !== undefined &&
     coarse.length < FEW &&
@@ -33,13 +35,14 @@ export function HistoryPanels({ overview, task }: { overview: Overview; task: Ov
   const series = task === undefined ? shown.series : (shown.tasks.find((one) => one.task === task.task)?.series ?? []);
   const may = useScopes();
   // Even hours are too coarse for the first ones of a workspace: then the decisions themselves are counted.
-  const newborn = young && hours.data !== undefined && series.length < FEW && may('decisions:read');
+  const newborn =
+    (live || (young && hours.data !== undefined)) && series.length > 0 && series.length < FEW && may('decisions:read');
   return (
     <div className={classes.pair}>
       <Panel
         title={
           <>
-            <Term name="automation rate">Done without a person</Term>, {newborn ? 'lately' : `by ${shown.bucket}`}
+            <Term name="automation rate">Done without a person</Term>, {newborn ? 'lately' : bucketWords[shown.bucket]}
           </>
         }
       >
@@ -54,11 +57,12 @@ export function HistoryPanels({ overview, task }: { overview: Overview; task: Ov
       <Panel
         title={
           <>
-            <Term name="audited error">Wrong answers</Term>, {few(series) ? 'so far' : `by ${shown.bucket}`}
+            <Term name="audited error">Wrong answers</Term>,{' '}
+            {live || few(series) ? 'so far' : bucketWords[shown.bucket]}
           </>
         }
       >
-        {few(series) && (task ?? overview).total.audited_error.estimate !== null ? (
+        {(live || few(series)) && (task ?? overview).total.audited_error.estimate !== null ? (
           <ErrorSoFar error={(task ?? overview).total.audited_error} budget={budgetOf(overview, task)} />
         ) : (
           <ErrorHistory series={series} budget={budgetOf(overview, task)} />
@@ -67,6 +71,15 @@ export function HistoryPanels({ overview, task }: { overview: Overview; task: Ov
     </div>
   );
 }
+
+const bucketWords: Record<Overview['bucket'], string> = {
+  ten_seconds: 'every ten seconds',
+  minute: 'by minute',
+  hour: 'by hour',
+  day: 'by day',
+  week: 'by week',
+  month: 'by month',
+};
 
 /** Too few stretches with an audit for a line. */
 const few = (series: readonly OverviewPoint[]) =>

@@ -14,8 +14,8 @@ import { FirstSteps } from './first-steps.tsx';
 import { Headline } from './headline.tsx';
 import { HistoryPanels } from './history-panels.tsx';
 import classes from './overview-page.module.css';
-import { openAlertsQuery, overviewQuery, savingsQuery } from './overview-queries.ts';
-import { defaultPeriod, type Period, periodFacts } from './period.ts';
+import { openAlertsQuery, overviewQuery, savingsQuery, youthQuery } from './overview-queries.ts';
+import { type OverviewPeriod, openingPeriod, overviewPeriods, periodFacts } from './period.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import { TasksPanel } from './tasks-panel.tsx';
 
@@ -23,16 +23,19 @@ const route = getRouteApi('/shell/');
 
 /** What is taken over, how well, and what waits: for whoever opens the dashboard in the morning. */
 export function OverviewPage() {
-  const { period = defaultPeriod, task } = route.useSearch();
+  const { period: chosen, task } = route.useSearch();
   const navigate = route.useNavigate();
   const may = useScopes();
-  const overview = useQuery(overviewQuery(period));
+  const youth = useQuery({ ...youthQuery(), enabled: chosen === undefined });
+  const period = chosen ?? openingPeriod(youth.data ?? null, Date.now());
+  const opening = chosen === undefined && youth.isLoading;
+  const overview = useQuery({ ...overviewQuery(period), enabled: !opening });
   const alerts = useQuery({ ...openAlertsQuery(), enabled: may('alerts:read') });
   // What stands on top decides where the rest stands: all of it is shown at once.
-  const savings = useQuery({ ...savingsQuery(period), enabled: may('value:read') });
+  const savings = useQuery({ ...savingsQuery(period), enabled: !opening && may('value:read') });
   const queues = useQuery({ ...reviewQueuesQuery(), enabled: may('review:read') });
   const waits = overview.data === undefined || alerts.isLoading || savings.isLoading || queues.isLoading;
-  const pick = (next: Period) =>
+  const pick = (next: OverviewPeriod) =>
     void navigate({ search: (old) => ({ ...old, period: next }), replace: true, resetScroll: false });
   return (
     <Page
@@ -48,7 +51,7 @@ export function OverviewPage() {
             value={task ?? ''}
             onChange={(value) =>
               void navigate({
-                search: value === null || value === '' ? { period } : { period, task: value },
+                search: (old) => ({ ...old, task: value === null || value === '' ? undefined : value }),
                 replace: true,
                 resetScroll: false,
               })
@@ -58,7 +61,7 @@ export function OverviewPage() {
               ...(overview.data?.tasks ?? []).map((one) => ({ value: one.task, label: one.title })),
             ]}
           />
-          <PeriodPicker period={period} onPick={pick} />
+          <PeriodPicker period={period} onPick={pick} choices={overviewPeriods} />
         </>
       }
     >
@@ -83,7 +86,7 @@ export function OverviewPage() {
 
 interface FilledProps {
   overview: Overview;
-  period: Period;
+  period: OverviewPeriod;
   task: string | undefined;
   /** Of the period before; the one asked for is on its way. */
   stale: boolean;

@@ -1,15 +1,22 @@
 import { SegmentedControl } from '@mantine/core';
-import { type Period, periodFacts, periods } from './period.ts';
+import { type OverviewPeriod, type Period, periodFacts, periods } from './period.ts';
 
-/** Which stretch of time the figures are of. */
-export function PeriodPicker({ period, onPick }: { period: Period; onPick(period: Period): void }) {
+interface PeriodPickerProps<P extends OverviewPeriod> {
+  period: P;
+  onPick(period: P): void;
+  choices: readonly P[];
+}
+
+/** Which stretch of time the figures are of: days and more, unless shorter choices are given too. */
+export function PeriodPicker(props: PeriodPickerProps<OverviewPeriod> | Omit<PeriodPickerProps<Period>, 'choices'>) {
+  const { period, onPick, choices = periods } = props as PeriodPickerProps<OverviewPeriod>;
   return (
     <SegmentedControl
       size="xs"
       aria-label="Period"
       value={period}
-      onChange={(value) => onPick(value as Period)}
-      data={periods.map((value) => ({ value, label: periodFacts[value].short }))}
+      onChange={(value) => onPick(value as OverviewPeriod)}
+      data={choices.map((value) => ({ value, label: periodFacts[value].short }))}
     />
   );
 }

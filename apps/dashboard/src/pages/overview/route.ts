@@ -1,10 +1,10 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { choiceParam, present, textParam } from '../../search-params.ts';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
-import { type Period, periods } from './period.ts';
+import { type OverviewPeriod, overviewPeriods } from './period.ts';
 
 export interface OverviewSearch {
-  period?: Period;
+  period?: OverviewPeriod;
   /** The charts show this task only. */
   task?: string;
 }
@@ -13,6 +13,6 @@ export const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
   validateSearch: (raw: Record<string, unknown>): OverviewSearch =>
-    present({ period: choiceParam(raw.period, periods), task: textParam(raw.task, 63) }),
+    checked({ period: choiceParam(raw.period, overviewPeriods), task: textParam(raw.task, 63) }),
   component: lazyRouteComponent(() => import('./overview-page.tsx'), 'OverviewPage'),
 });

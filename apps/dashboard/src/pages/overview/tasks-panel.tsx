@@ -14,11 +14,11 @@ import { asSet } from '../tasks/budget.ts';
 import { CertificateStatus } from './certificate-status.tsx';
 import classes from './overview-page.module.css';
 import { savingsQuery } from './overview-queries.ts';
-import type { Period } from './period.ts';
+import type { OverviewPeriod } from './period.ts';
 
 interface TasksPanelProps {
   overview: Overview;
-  period: Period;
+  period: OverviewPeriod;
   actions?: ReactNode;
 }
 

@@ -1,4 +1,4 @@
-import { Kbd, TextInput, UnstyledButton } from '@mantine/core';
+import { Kbd, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { type RefObject, useState } from 'react';
 import { percent } from '../../formatting/numbers.ts';
 import { IconSearch } from '../../theme/icons.ts';
@@ -16,7 +16,10 @@ interface LabelPickerProps {
 /** So many labels are seen at a glance; beyond that one types. */
 const AT_A_GLANCE = 10;
 
-/** The answers, in the task’s order, so that a hand learns them. */
+/**
+ * The answers, in the task’s order, so that a hand learns them. Names only, so that all of them are seen without
+ * scrolling: what each means stands in its tooltip and under the item.
+ */
 export function LabelPicker({ labels, descriptions, suggestion, filter, onPick }: LabelPickerProps) {
   const [typed, setTyped] = useState('');
   const many = labels.length > AT_A_GLANCE;
@@ -48,25 +51,30 @@ export function LabelPicker({ labels, descriptions, suggestion, filter, onPick }
       <ul className={classes.labels} data-many={many || undefined} aria-label="Answers">
         {shown.map((label, place) => (
           <li key={label}>
-            <UnstyledButton
-              className={classes.label}
-              onClick={() => onPick(label)}
-              data-suggested={suggestion?.label === label || undefined}
+            <Tooltip
+              label={descriptions.get(label)}
+              disabled={descriptions.get(label) === undefined}
+              position="left"
+              multiline
+              maw={300}
+              openDelay={350}
+              events={{ hover: true, focus: true, touch: false }}
             >
-              {keyOf(place) !== undefined && <Kbd className={classes.key ?? ''}>{keyOf(place)}</Kbd>}
-              <span className={classes.words}>
+              <UnstyledButton
+                className={classes.label}
+                onClick={() => onPick(label)}
+                data-suggested={suggestion?.label === label || undefined}
+              >
+                {keyOf(place) !== undefined && <Kbd className={classes.key ?? ''}>{keyOf(place)}</Kbd>}
                 <span className={classes.name}>{label}</span>
-                {descriptions.get(label) !== undefined && (
-                  <span className={classes.description}>{descriptions.get(label)}</span>
+                {suggestion?.label === label && (
+                  <span className={`${classes.suggestion} figures`}>
+                    <span className="visually-hidden">suggested by the model, </span>
+                    {percent(suggestion.confidence, 0)}
+                  </span>
                 )}
-              </span>
-              {suggestion?.label === label && (
-                <span className={`${classes.suggestion} figures`}>
-                  <span className="visually-hidden">suggested by the model, </span>
-                  {percent(suggestion.confidence, 0)}
-                </span>
-              )}
-            </UnstyledButton>
+              </UnstyledButton>
+            </Tooltip>
           </li>
         ))}
         {shown.length === 0 && <li className={classes.none}>No label is called that.</li>}

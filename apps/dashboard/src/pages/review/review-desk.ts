@@ -37,12 +37,19 @@ export interface LastAction {
   undoUntil: number | null;
 }
 
+export interface RecentAction {
+  entry: OutboxEntry;
+  claim: ReviewClaim;
+}
+
 export interface DeskState {
   /** `starting` until the first claim is answered; `waiting` = nothing to do now. */
   status: 'starting' | 'working' | 'waiting' | 'failed';
   items: readonly ReviewClaim[];
   tasks: ReadonlyMap<string, ReviewTask>;
   last: LastAction | null;
+  /** What was done lately in this sitting, newest first; what was taken back or refused is not among it. */
+  recent: readonly RecentAction[];
   answered: number;
   unsent: number;
   /** The server is not reached; what was done is kept. */
@@ -51,6 +58,7 @@ export interface DeskState {
   undoing: boolean;
 }
 
+const RECENT = 6;
 const IDLE_POLL_MS = 4_000;
 const RETRY_MS = 2_000;
 const DEFAULT_IDLE_LIMIT_MS = 300_000;
@@ -83,7 +91,8 @@ export class ReviewDesk {
       onSettled: (entry, outcome) => {
         const { last } = this.#state;
         if (!outcome.ok) {
-          if (last?.entry.id === entry.id) this.#set({ last: null });
+          const recent = this.#recentWithout(entry);
+          this.#set(last?.entry.id === entry.id ? { last: null, recent } : { recent });
           if (entry.action !== 'release') ports.onRefused(entry, outcome.error);
         } else if (last?.entry.id === entry.id) {
           const undoUntil = outcome.answer === null ? null : Date.parse(outcome.answer.undo_until);
@@ -96,6 +105,7 @@ export class ReviewDesk {
       items: [],
       tasks: new Map(),
       last: null,
+      recent: [],
       answered: 0,
       unsent: this.#outbox.entries.length,
       offline: false,
@@ -149,6 +159,7 @@ export class ReviewDesk {
     if (this.#outbox.cancel(last.entry.id)) {
       this.#set({
         last: null,
+        recent: this.#recentWithout(last.entry),
         items: [last.claim, ...this.#state.items],
         answered: isVerdict ? answered - 1 : answered,
         status: 'working',
@@ -160,7 +171,13 @@ export class ReviewDesk {
     try {
       const claim = await this.#ports.undo(last.claim.item, last.entry.claim_token);
       this.activeTime.lap();
-      this.#set({ last: null, items: [claim, ...this.#state.items], answered: answered - 1, status: 'working' });
+      this.#set({
+        last: null,
+        recent: this.#recentWithout(last.entry),
+        items: [claim, ...this.#state.items],
+        answered: answered - 1,
+        status: 'working',
+      });
     } catch (error) {
       this.#ports.onRefused(last.entry, error);
       this.#set({ last: null });
@@ -173,6 +190,10 @@ export class ReviewDesk {
   retryNow(): void {
     this.#outbox.retryNow();
     if (this.#state.status !== 'working') void this.#fill(false);
+  }
+
+  #recentWithout({ id }: OutboxEntry): readonly RecentAction[] {
+    return this.#state.recent.filter(({ entry }) => entry.id !== id);
   }
 
   #entry(action: OutboxEntry['action'], claim: ReviewClaim, note?: string): OutboxEntry {
@@ -191,6 +212,7 @@ export class ReviewDesk {
     this.#set({
       items,
       last: { entry, claim, settled: false, undoUntil: null },
+      recent: [{ entry, claim }, ...this.#state.recent].slice(0, RECENT),
       status: items.length === 0 ? 'waiting' : 'working',
     });
     this.#outbox.add(entry);

@@ -14,7 +14,7 @@ import { minutes, plural } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
 import { IconCheck, IconCloudOff, IconEyeOff, IconKeyboard, IconLayoutGrid, IconSquare } from '../../theme/icons.ts';
 import { GridMode } from './grid-mode.tsx';
-import { LastAction } from './last-action.tsx';
+import { RecentAnswers } from './recent-answers.tsx';
 import classes from './review-page.module.css';
 import { SingleMode } from './single-mode.tsx';
 import { useReviewDesk } from './use-review-desk.ts';
@@ -41,6 +41,7 @@ export function ReviewPage() {
   const [keysShown, keys] = useDisclosure(false);
   const current = state.items[0];
   const currentTask = current === undefined ? undefined : state.tasks.get(current.task);
+  const recent = <RecentAnswers desk={desk} last={state.last} recent={state.recent} undoing={state.undoing} />;
   const names = (queues.data?.data ?? []).map((entry) => ({
     value: entry.task,
     label: `${entry.title || entry.task} (${entry.depth})`,
@@ -173,10 +174,14 @@ export function ReviewPage() {
       ) : mode === 'grid' ? (
         <GridMode desk={desk} items={state.items.slice(0, GRID_SIZE)} wellness={wellness} />
       ) : (
-        <SingleMode desk={desk} claim={current} task={currentTask} wellness={wellness} />
+        <SingleMode desk={desk} claim={current} task={currentTask} wellness={wellness}>
+          {recent}
+          <Instructions task={currentTask} />
+        </SingleMode>
       )}
-      {state.last !== null && <LastAction desk={desk} last={state.last} undoing={state.undoing} />}
-      {mode !== 'grid' && <Instructions task={currentTask} />}
+      {(mode === 'grid' || current === undefined) && state.recent.length > 0 && (
+        <div className={classes.recent}>{recent}</div>
+      )}
       <Modal opened={keysShown} onClose={keys.close} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
         <Table withRowBorders={false}>
           <Table.Tbody>
@@ -249,13 +254,24 @@ function QueueWords({
   );
 }
 
+/** How the task’s owner wants it answered, and what each answer means. */
 function Instructions({ task }: { task: ReviewTask | undefined }) {
-  if (task === undefined || task.instructions.trim() === '') return null;
+  const described = (task?.labels ?? []).filter(({ description }) => (description ?? '') !== '');
+  const written = task !== undefined && task.instructions.trim() !== '';
+  if (!written && described.length === 0) return null;
   return (
-    <div className={classes.instructions}>
-      <Panel title="Instructions">
-        <Markdown source={task.instructions} />
-      </Panel>
-    </div>
+    <Panel title="Instructions">
+      {written && <Markdown source={task.instructions} />}
+      {described.length > 0 && (
+        <dl className={classes.meanings}>
+          {described.map(({ name, description }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{description}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Panel>
   );
 }

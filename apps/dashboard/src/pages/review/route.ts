@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { choiceParam, present, textParam } from '../../search-params.ts';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 
 export interface ReviewSearch {
@@ -12,7 +12,7 @@ export const reviewRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/review',
   validateSearch: (raw: Record<string, unknown>): ReviewSearch =>
-    present({
+    checked({
       task: textParam(raw.task, 63),
       mode: choiceParam(raw.mode, ['grid'] as const),
       queue: choiceParam(raw.queue, ['leads'] as const),

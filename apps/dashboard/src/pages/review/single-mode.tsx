@@ -1,6 +1,6 @@
 import { Button, Group, Kbd, Textarea } from '@mantine/core';
 import type { ReviewClaim, ReviewTask } from '@understudy/client';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { InputContent } from '../../components/content.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { IconFlag, IconPlayerSkipForward } from '../../theme/icons.ts';
@@ -15,10 +15,17 @@ interface SingleModeProps {
   claim: ReviewClaim;
   task: ReviewTask | undefined;
   wellness: Wellness;
+  /** What stands under the item, and on a narrow screen under the answers. */
+  children: ReactNode;
 }
 
+/** Characters beyond which an item is read like a page and no longer like a headline. */
+const LONG = 320;
+
+const lengthOf = (input: unknown): number => (JSON.stringify(input) ?? '').length;
+
 /** One item, its answers beside it, every hand movement on the keyboard. */
-export function SingleMode({ desk, claim, task, wellness }: SingleModeProps) {
+export function SingleMode({ desk, claim, task, wellness, children }: SingleModeProps) {
   const filter = useRef<HTMLInputElement>(null);
   const [note, setNote] = useState<string | null>(null);
   const [revealed, setRevealed] = useState(false);
@@ -61,10 +68,11 @@ export function SingleMode({ desk, claim, task, wellness }: SingleModeProps) {
   const hidden = wellness.blur && !revealed;
   return (
     <div className={classes.columns}>
-      <Panel title={task?.title ?? claim.task}>
+      <Panel title={task?.title || claim.task}>
         <div className={classes.item} data-testid="review-item" data-item={claim.item}>
           <div
             className={classes.content}
+            data-long={lengthOf(claim.decision.input) > LONG || undefined}
             data-blur={hidden || undefined}
             data-grayscale={wellness.grayscale || undefined}
           >
@@ -126,6 +134,7 @@ export function SingleMode({ desk, claim, task, wellness }: SingleModeProps) {
           </Button>
         </Group>
       </div>
+      <div className={classes.below}>{children}</div>
     </div>
   );
 }

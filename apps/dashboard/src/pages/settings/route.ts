@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { choiceParam, present } from '../../search-params.ts';
+import { checked, choiceParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 import { type SettingsTab, settingsTabs } from './settings-tabs.ts';
 
@@ -7,6 +7,6 @@ export const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
   validateSearch: (raw: Record<string, unknown>): { tab?: SettingsTab } =>
-    present({ tab: choiceParam(raw.tab, settingsTabs) }),
+    checked({ tab: choiceParam(raw.tab, settingsTabs) }),
   component: lazyRouteComponent(() => import('./settings-page.tsx'), 'SettingsPage'),
 });

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { present, textParam } from '../../search-params.ts';
+import { checked, textParam } from '../../search-params.ts';
 import { rootRoute } from '../../shell/root-route.ts';
 
 export interface SignInSearch {
@@ -19,6 +19,6 @@ export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: (raw: Record<string, unknown>): SignInSearch =>
-    present({ next: ownPath(raw.next), add: raw.add === true ? true : undefined }),
+    checked({ next: ownPath(raw.next), add: raw.add === true ? true : undefined }),
   component: lazyRouteComponent(() => import('./sign-in-page.tsx'), 'SignInPage'),
 });

@@ -54,6 +54,7 @@ export function QualityTab({ task, period, onPeriod }: QualityTabProps) {
         {(quality) => (
           <div className={pageClasses.stack} style={query.isPlaceholderData ? { opacity: 0.6 } : undefined}>
             <Measured quality={quality} />
+            <Corrected error={quality.total.audited_error} />
             <LabelQualityPanel labels={quality.labels} />
             <div className={pageClasses.pair}>
               <Distribution task={task} quality={quality} />
@@ -121,6 +122,19 @@ function Measured({ quality }: { quality: Quality }) {
         detail={`of which ${minutes(seconds.audit / 60)} for audits`}
       />
     </Figures>
+  );
+}
+
+/** What is left of the audited error without the errors of those who audit. */
+function Corrected({ error }: { error: Quality['total']['audited_error'] }) {
+  const { corrected } = error;
+  if (corrected === undefined || corrected === null) return null;
+  const { estimate, low, high, reviewer_error: own, based_on: tests } = corrected;
+  return (
+    <p className={classes.words}>
+      People err too: they answered {percent(own)} of {plural(tests, 'test item')} wrong. Without their own errors,
+      about {percent(estimate)} of the automated answers were wrong ({percentInterval(low, high)}).
+    </p>
   );
 }
 

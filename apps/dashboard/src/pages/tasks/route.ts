@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { choiceParam, numberParam, present, textParam } from '../../search-params.ts';
+import { checked, choiceParam, numberParam, textParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 import { type Period, periods } from '../overview/period.ts';
 
@@ -24,7 +24,7 @@ export const taskSetupRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/tasks/$task/setup',
   validateSearch: (raw: Record<string, unknown>): { step?: SetupStep; run?: string } =>
-    present({ step: choiceParam(raw.step, setupSteps), run: textParam(raw.run, 100) }),
+    checked({ step: choiceParam(raw.step, setupSteps), run: textParam(raw.run, 100) }),
   component: lazyRouteComponent(() => import('./setup-page.tsx'), 'SetupPage'),
 });
 
@@ -45,7 +45,7 @@ export const taskRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/tasks/$task',
   validateSearch: (raw: Record<string, unknown>): TaskSearch =>
-    present({
+    checked({
       tab: choiceParam(raw.tab, taskTabs),
       period: choiceParam(raw.period, periods),
       budget: numberParam(raw.budget, 0, 100),

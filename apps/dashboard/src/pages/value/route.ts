@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { choiceParam, present, textParam } from '../../search-params.ts';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 
 export const valuePeriods = ['24h', '7d', '30d', '90d', '1y', 'all'] as const;
@@ -16,6 +16,6 @@ export const valueRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/value',
   validateSearch: (raw: Record<string, unknown>): ValueSearch =>
-    present({ period: choiceParam(raw.period, valuePeriods), task: textParam(raw.task, 63) }),
+    checked({ period: choiceParam(raw.period, valuePeriods), task: textParam(raw.task, 63) }),
   component: lazyRouteComponent(() => import('./value-page.tsx'), 'ValuePage'),
 });

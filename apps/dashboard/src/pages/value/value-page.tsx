@@ -8,7 +8,7 @@ import { tasksQuery } from '../../api/resources.ts';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryView } from '../../components/query-view.tsx';
-import { Empty, LoadingBlock } from '../../components/states.tsx';
+import { Empty, LoadingBlock, LoadingRows } from '../../components/states.tsx';
 import { Term } from '../../components/term.tsx';
 import { useNow } from '../../components/time.tsx';
 import { shortTime } from '../../formatting/time.ts';
@@ -98,9 +98,15 @@ export function ValuePage() {
             query={query}
             loading={
               <>
-                <LoadingBlock height={190} />
-                <LoadingBlock height={96} />
-                <LoadingBlock height={320} />
+                <Panel>
+                  <LoadingBlock height={112} />
+                </Panel>
+                <Panel>
+                  <LoadingBlock height={68} />
+                </Panel>
+                <Panel title="What it cost, and what it would have cost" flush>
+                  <LoadingRows rows={7} height={24} />
+                </Panel>
               </>
             }
             isEmpty={({ decisions }) => decisions === 0}

@@ -20,6 +20,6 @@ test('what is downloaded is of the hours that are shown', () => {
     linkTo('/v1/value/export', reportWindow(report)),
     '/v1/value/export?from=2026-11-14T08%3A00%3A00.000Z&to=2026-11-21T09%3A00%3A00.000Z&bucket=day',
   );
-  assert.equal(fileName(report, 'csv'), 'understudy-value-2026-11-21.csv');
-  assert.equal(fileName({ ...report, task: 'sorting' }, 'ndjson'), 'understudy-value-sorting-2026-11-21.ndjson');
+  assert.equal(fileName(report, 'csv'), 'value-all-2026-11-14-2026-11-21.csv');
+  assert.equal(fileName({ ...report, task: 'sorting' }, 'ndjson'), 'value-sorting-2026-11-14-2026-11-21.ndjson');
 });

@@ -19,6 +19,6 @@ export function reportWindow({ from, to, task, bucket }: ValueReport): Record<st
 
 export const linkTo = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
 
-/** E.g. `understudy-value-2026-11-21.ndjson`. */
-export const fileName = ({ to, task }: ValueReport, extension: string) =>
-  `understudy-value-${task === null ? '' : `${task}-`}${to.slice(0, 10)}.${extension}`;
+/** As the server names what it sends, e.g. `value-all-2026-10-22-2026-11-21.ndjson`. */
+export const fileName = ({ from, to, task }: ValueReport, extension: string) =>
+  `value-${task ?? 'all'}-${from.slice(0, 10)}-${to.slice(0, 10)}.${extension}`;

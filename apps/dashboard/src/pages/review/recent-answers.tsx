@@ -1,5 +1,6 @@
 import { Button, Kbd } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReviewClaim } from '@understudy/client';
 import { useState } from 'react';
 import { client } from '../../api/client.ts';
 import { InputContent } from '../../components/content.tsx';
@@ -7,25 +8,70 @@ import { LoadingBlock } from '../../components/states.tsx';
 import { LabelName } from '../../components/status.tsx';
 import { useNow } from '../../components/time.tsx';
 import { IconArrowBackUp } from '../../theme/icons.ts';
-import classes from './last-action.module.css';
-import type { LastAction as Action, ReviewDesk } from './review-desk.ts';
+import type { OutboxEntry } from './outbox.ts';
+import classes from './recent-answers.module.css';
+import type { LastAction, RecentAction, ReviewDesk } from './review-desk.ts';
 
-const WORDS = { verdict: 'You answered', skip: 'You skipped it', escalate: 'You escalated it', release: '' } as const;
+const WORDS = { verdict: 'Answered', skip: 'Skipped', escalate: 'Escalated', release: '' } as const;
+
+interface RecentAnswersProps {
+  desk: ReviewDesk;
+  last: LastAction | null;
+  recent: readonly RecentAction[];
+  undoing: boolean;
+}
 
 /**
- * What was done last: to take back, and, now that it is decided, what the model saw in it. Before the verdict the
- * highlights would steer it.
+ * What was done lately: the last of it to take back, and, now that it is decided, what the model saw in it. Before the
+ * verdict the highlights would steer it.
  */
-export function LastAction({ desk, last, undoing }: { desk: ReviewDesk; last: Action; undoing: boolean }) {
+export function RecentAnswers({ desk, last, recent, undoing }: RecentAnswersProps) {
+  const older = recent.filter(({ entry }) => entry.id !== last?.entry.id);
+  return (
+    <section className={classes.recent} aria-label="Last answers">
+      {last === null ? (
+        recent.length === 0 && (
+          <div className={classes.line}>
+            <span className={classes.quiet}>What you answer appears here. The last answer can be taken back.</span>
+          </div>
+        )
+      ) : (
+        <Last key={last.entry.id} desk={desk} last={last} undoing={undoing} />
+      )}
+      {older.length > 0 && (
+        <ol className={classes.older}>
+          {older.map(({ entry, claim }) => (
+            <li key={entry.id} className={classes.line}>
+              <Words entry={entry} />
+              <span className={classes.excerpt} dir="auto">
+                {excerptOf(claim.decision.input)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function Words({ entry }: { entry: OutboxEntry }) {
+  return (
+    <span className={classes.words}>
+      {WORDS[entry.action]} {entry.label !== undefined && <LabelName name={entry.label} />}
+    </span>
+  );
+}
+
+function Last({ desk, last, undoing }: { desk: ReviewDesk; last: LastAction; undoing: boolean }) {
   const [open, setOpen] = useState(false);
   const now = useNow();
   const isVerdict = last.entry.action === 'verdict';
   const mayUndo = !last.settled || (isVerdict && (last.undoUntil === null || last.undoUntil > now));
   return (
-    <section className={classes.last} aria-label="Last answer">
+    <>
       <div className={classes.line}>
         <span role="status">
-          {WORDS[last.entry.action]} {last.entry.label !== undefined && <LabelName name={last.entry.label} />}
+          <Words entry={last.entry} />
         </span>
         <span className={classes.excerpt} dir="auto">
           {excerptOf(last.claim.decision.input)}
@@ -48,12 +94,12 @@ export function LastAction({ desk, last, undoing }: { desk: ReviewDesk; last: Ac
           </Button>
         )}
       </div>
-      {open && isVerdict && <Explanation key={last.claim.item} action={last} />}
-    </section>
+      {open && isVerdict && <Explanation claim={last.claim} />}
+    </>
   );
 }
 
-function Explanation({ action: { claim } }: { action: Action }) {
+function Explanation({ claim }: { claim: ReviewClaim }) {
   const { data, error } = useQuery({
     queryKey: ['review', 'explanation', claim.item],
     queryFn: ({ signal }) => client.review.explanation(claim.item, { signal }),

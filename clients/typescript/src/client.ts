@@ -3,6 +3,7 @@ import { AuditLog } from './resources/audit-log.ts';
 import { Certification } from './resources/certification.ts';
 import { Datasets } from './resources/datasets.ts';
 import { Decisions } from './resources/decisions.ts';
+import { Events } from './resources/events.ts';
 import { Examples } from './resources/examples.ts';
 import { Health } from './resources/health.ts';
 import { Keys } from './resources/keys.ts';
@@ -56,6 +57,7 @@ export class UnderstudyClient {
   readonly models: Models;
   readonly decisions: Decisions;
   readonly review: Review;
+  readonly events: Events;
   readonly ledger: Ledger;
   readonly quality: Quality;
   readonly alerts: Alerts;
@@ -112,6 +114,7 @@ export class UnderstudyClient {
     this.models = new Models(transport);
     this.decisions = new Decisions(transport);
     this.review = new Review(transport);
+    this.events = new Events(transport);
     this.ledger = new Ledger(transport);
     this.quality = new Quality(transport);
     this.alerts = new Alerts(transport);

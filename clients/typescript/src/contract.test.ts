@@ -116,6 +116,7 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.alerts.list({ ...page, task: 't', open: true });
   await client.alerts.get('alt_1');
   await client.alerts.acknowledge('alt_1', 'seen');
+  await client.events.list({ after: 'evt_0_0', limit: 1 });
   await client.value.report({ ...window, task: 't', bucket: 'day' });
   await client.value.csv({ ...window, task: 't', bucket: 'day' });
   await client.value.page({ ...window, task: 't', bucket: 'day' });

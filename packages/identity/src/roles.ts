@@ -38,6 +38,7 @@ const holders = {
   'value:read': readers,
   'replays:read': readers,
   'replays:write': lead,
+  'events:read': readers,
   'ledger:read': readers,
   'keys:read': admin,
   'keys:write': admin,

@@ -19,6 +19,7 @@ export const scopeCatalogue = {
   'review:read': 'See how much waits for review, and items',
   'review:write': 'Claim items of the review queue and answer them',
   'review:lead': 'See why items stand in the queue, decide what was escalated, and read the figures of reviewers',
+  'events:read': 'Follow the workspace’s events',
   'ledger:read': 'Read the head and the proofs of the ledger',
   'quality:read': 'Read live quality and the overview',
   'alerts:read': 'Read alerts and their evidence',

@@ -180,11 +180,16 @@ export class LedgerFeed {
     if (from === null) return false;
     const { rows, about, next } = await cursors.read(tx, workspace, from, batch);
     if (next === from) return false;
-    const entries = rows.flatMap((row) => toFeedEntry(row, about));
+    const entries = feedEntries(rows, about);
     if (entries.length > 0) await consumer.apply(tx, workspace, entries);
     await cursors.move(tx, workspace, consumer.name, next);
     return true;
   }
+}
+
+/** Stored rows as consumers get them. */
+export function feedEntries(rows: readonly StoredEntry[], about: ReadonlyMap<string, StoredEntry>): FeedEntry[] {
+  return rows.flatMap((row) => toFeedEntry(row, about));
 }
 
 function toFeedEntry(row: StoredEntry, about: ReadonlyMap<string, StoredEntry>): FeedEntry[] {

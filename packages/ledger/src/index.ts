@@ -4,6 +4,7 @@ export { type RecordedDecision, type RecordedLabel, viewDecision, viewLabel } fr
 export { type EchoEvidence, type EchoStore, echoWatch, isEcho, NO_EVIDENCE, stepEcho } from './echo.ts';
 export * from './entry.ts';
 export { ledgerErrors } from './errors.ts';
+export { EventLog, type LedgerEvent } from './event-log.ts';
 export { type FeedConsumer, type FeedCursors, type FeedEntry, LedgerFeed } from './feed.ts';
 export type { Committed, GroupLimits, GroupStatistics, Receipt, Replayed } from './group-commit.ts';
 export { Ledger, type LedgerOptions } from './ledger.ts';

@@ -1,5 +1,6 @@
 export * from './certification.ts';
 export * from './common.ts';
+export * from './events.ts';
 export * from './identity.ts';
 export * from './lake.ts';
 export * from './ledger.ts';

@@ -12,16 +12,19 @@ interface Violation {
   nodes: { target: unknown[]; failureSummary?: string }[];
 }
 
-/** What axe finds on the page as it stands, in words. WCAG 2.2 A and AA, and axe’s own best practices. */
-export async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(source);
-  const violations = await page.evaluate(async (tags) => {
+/**
+ * What axe finds on the page as it stands, in words: WCAG 2.2 A and AA, and axe’s own best practices; or only contrasts,
+ * where nothing but the colours is new.
+ */
+export async function violationsOn(page: Page, what: 'everything' | 'contrast' = 'everything'): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
+  const only = what === 'everything' ? { type: 'tag', values: TAGS } : { type: 'rule', values: ['color-contrast'] };
+  const violations = await page.evaluate(async (runOnly) => {
     const { axe } = window as unknown as {
       axe: { run(context: unknown, options: unknown): Promise<{ violations: unknown }> };
     };
-    return (await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }))
-      .violations;
-  }, TAGS);
+    return (await axe.run(document, { runOnly, resultTypes: ['violations'] })).violations;
+  }, only);
   return (violations as Violation[]).map(
     ({ id, help, nodes }) =>
       `${id}: ${help}\n${nodes

@@ -11,6 +11,7 @@ import {
   scratchFolder,
   topicLabels,
   topicRows,
+  trainedByHand,
   type Workspace,
 } from '@understudy/e2e';
 
@@ -35,7 +36,7 @@ before(async () => {
   cluster = await PostgresCluster.create(scratch);
   server = await ServerProcess.start({ dataDir, databaseUrl: cluster.url(), logFile: join(scratch, 'server.log') });
   shop = await makeWorkspace(server, server.operatorKey!, 'Shop');
-  await shop.makeTask('inquiries', topicLabels);
+  await shop.makeTask('inquiries', topicLabels, trainedByHand);
   await shop.import('inquiries', topicRows(3000));
 });
 after(async () => {

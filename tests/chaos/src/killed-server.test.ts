@@ -11,13 +11,17 @@ import {
   send,
   topicLabels,
   topicRows,
+  trainedByHand,
   type Workspace,
 } from '@understudy/e2e';
 import { Oracle } from './oracle.ts';
 import { seeded } from './random.ts';
 
 /** Kills in the middle of files being made. CI does a part of RELIABILITY.md row 12. */
-const KILLS = Number(process.env.UNDERSTUDY_TEST_KILLS ?? 9);
+const KILLS = Number(process.env.UNDERSTUDY_TEST_KILLS ?? 6);
+
+/** Starts of a server on a machine that is busy with other tests take what they take. */
+const PATIENCE_MS = 900_000;
 
 const scratch = scratchFolder();
 const dataDir = join(scratch, 'data');
@@ -35,17 +39,19 @@ const restart = async () => {
 before(async () => {
   await start();
   shop = await makeWorkspace(() => server, server.operatorKey!, 'Shop');
-  await shop.makeTask('inquiries', topicLabels);
+  await shop.makeTask('inquiries', topicLabels, trainedByHand);
 });
 after(() => server?.stop());
 
-test('kill -9 at any moment of keyed predictions, five times: lost 0, twice 0, the ledger verifies', async () => {
+test('kill -9 at any moment of keyed predictions, five times: lost 0, twice 0, the ledger verifies', {
+  timeout: PATIENCE_MS,
+}, async () => {
   const oracle = new Oracle(shop, join(scratch, 'acknowledged.log'), 'kill');
-  const running = oracle.predict('inquiries', 900, { patienceMs: 150_000 });
+  const running = oracle.predict('inquiries', 900, { patienceMs: PATIENCE_MS });
   const random = seeded(12);
   for (let kill = 1; kill <= 5; kill++) {
     const at = kill * 140 + Math.floor(random() * 30);
-    await Promise.race([running, eventually('progress', () => oracle.acknowledged >= at, 120_000, 1)]);
+    await Promise.race([running, eventually('progress', () => oracle.acknowledged >= at, PATIENCE_MS, 1)]);
     await restart();
   }
   await running;
@@ -71,7 +77,9 @@ async function examplesStored(): Promise<number> {
   return (await shop.get('/v1/tasks/inquiries/examples/stats')).json.examples;
 }
 
-test(`row 12: kill -9 in the middle of an import, a snapshot or a training run, ${KILLS} times: what is listed is whole`, async () => {
+test(`row 12: kill -9 in the middle of an import, a snapshot or a training run, ${KILLS} times: what is listed is whole`, {
+  timeout: PATIENCE_MS,
+}, async () => {
   const random = seeded(21);
   await shop.import('inquiries', topicRows(300));
   let expected = 300;
@@ -101,7 +109,7 @@ test(`row 12: kill -9 in the middle of an import, a snapshot or a training run, 
   const runs = (await shop.get('/v1/tasks/inquiries/training-runs?limit=200')).json.data as { id: string }[];
   let succeeded = 0;
   for (const { id } of runs) {
-    const { status, error, attempts } = await shop.runEnd(id, 90_000);
+    const { status, error, attempts } = await shop.runEnd(id, 300_000);
     if (status === 'succeeded') succeeded++;
     else
       assert.ok(status === 'failed' && attempts >= 3, `${id}: ${status} after ${attempts}: ${JSON.stringify(error)}`);

@@ -166,6 +166,85 @@ test('an edit of a task counts on the other server within two seconds', async ()
   await eventually('and takes it again', async () => (await ask()).status === 200, 2000);
 });
 
+/** Decides `count` items of the task without a model, and waits until all of them are in the queue. */
+async function queued(task: string, count: number): Promise<string[]> {
+  await views[0]!.makeTask(task, ['a', 'b']);
+  const items = Array.from({ length: count }, (_, i) => ({ input: { text: `item ${i}` } }));
+  const reply = await views[0]!.post(`/v1/predict/${task}/batch`, { items });
+  assert.equal(reply.status, 200, reply.text);
+  await eventually('all items wait', async () => {
+    const { json } = await views[1]!.get(`/v1/review/queues?task=${task}`);
+    return json.total?.depth === count;
+  });
+  return reply.json.decisions.map(({ id }: { id: string }) => id);
+}
+
+const labelsOf = async (decision: string): Promise<any[]> =>
+  (await views[1]!.get(`/v1/decisions/${decision}`)).json.labels;
+
+test('row 43: a hundred claims of one item over both servers: one wins; its verdict, sent to both, counts once', async () => {
+  const [decision] = await queued('one', 1);
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, (_, i) => views[i % 2]!.post('/v1/review/claims', { task: 'one' })),
+  );
+  assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200]);
+  const claims = replies.flatMap(({ json }) => json.claims);
+  assert.equal(claims.length, 1);
+  const { item, claim_token } = claims[0];
+  const verdicts = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      views[i % 2]!.post(`/v1/review/items/${item}/verdict`, { claim_token, label: 'a' }),
+    ),
+  );
+  assert.equal(new Set(verdicts.map(({ status, text }) => `${status} ${text}`)).size, 1, verdicts[0]!.text);
+  assert.equal(verdicts[0]!.status, 200);
+  assert.equal((await labelsOf(decision!)).length, 1);
+});
+
+test('row 5: a server is frozen in the middle of verdicts and of its feed: the other goes on, nothing counts twice', async () => {
+  const decisions = await queued('frozen', 60);
+  const claims: any[] = [];
+  while (claims.length < 60) {
+    const { json } = await views[claims.length === 0 ? 0 : 1]!.post('/v1/review/claims', { task: 'frozen', limit: 50 });
+    assert.ok(json.claims.length > 0);
+    claims.push(...json.claims);
+  }
+  const answer = (view: Workspace, { item, claim_token }: any) =>
+    view.post(`/v1/review/items/${item}/verdict`, { claim_token, label: 'a' });
+  const late: Promise<unknown>[] = [];
+  try {
+    const under = claims.slice(0, 30).map((claim) => answer(views[0]!, claim));
+    late.push(...under.map((reply) => reply.catch(() => null)));
+    await Promise.race(under);
+    process.kill(servers[0]!.pid, 'SIGSTOP');
+    // Whoever has no answer asks the other server, under the same token. What the frozen one holds locked is let go
+    // when the database ends its transaction.
+    for (const claim of claims) {
+      await eventually(
+        'the other server answers',
+        async () => (await answer(views[1]!, claim).catch(() => null))?.status === 200,
+        90_000,
+      );
+    }
+    const more = await views[1]!.post('/v1/predict/frozen', { input: { text: 'decided meanwhile' } });
+    await eventually(
+      'the other server feeds the queue',
+      async () => (await views[1]!.get(`/v1/review/items/${more.json.review.item}`)).status === 200,
+      90_000,
+    );
+  } finally {
+    process.kill(servers[0]!.pid, 'SIGCONT');
+  }
+  await Promise.all(late);
+  for (const decision of decisions) {
+    const labels = await labelsOf(decision);
+    assert.equal(labels.length, 1, JSON.stringify(labels));
+  }
+  const { json } = await views[0]!.get('/v1/review/queues?task=frozen');
+  assert.equal(json.total.depth, 1);
+  assert.equal((await views[0]!.verifyLedger()).ok, true);
+});
+
 /**
  * A reverse proxy as it stands before such servers: round robin over those that say that they are ready. It repeats a
  * request elsewhere only where it may (RFC 9110, 9.2.2): when the connection was never made.

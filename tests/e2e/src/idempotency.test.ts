@@ -11,6 +11,7 @@ import {
   send,
   topicLabels,
   topicRows,
+  trainedByHand,
   type Workspace,
 } from './index.ts';
 
@@ -30,7 +31,7 @@ before(async () => {
   other = await makeWorkspace(() => server, operatorKey, 'Other');
   secrets.push(operatorKey, shop.key, other.key);
   for (const workspace of [shop, other]) {
-    await workspace.makeTask('inquiries', topicLabels);
+    await workspace.makeTask('inquiries', topicLabels, trainedByHand);
     await workspace.makeTask('second', topicLabels);
   }
 });

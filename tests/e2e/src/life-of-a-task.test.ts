@@ -12,6 +12,7 @@ import {
   send,
   topicLabels,
   topicRows,
+  trainedByHand,
   type Workspace,
 } from './index.ts';
 
@@ -35,7 +36,11 @@ const importAs = (type: string, body: string | Buffer, query = '', headers = {})
 
 describe('task', () => {
   let etag: string;
-  const definition = { kind: 'text_classification', labels: topicLabels.map((name) => ({ name })) };
+  const definition = {
+    kind: 'text_classification',
+    labels: topicLabels.map((name) => ({ name })),
+    ...trainedByHand,
+  };
 
   test('is made once with If-None-Match, and read back with its defaults', async () => {
     const made = await shop.put('/v1/tasks/inquiries', definition, { headers: { 'If-None-Match': '*' } });

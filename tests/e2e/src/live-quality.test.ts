@@ -8,6 +8,7 @@ import {
   scratchFolder,
   topicLabels,
   topicRows,
+  trainedByHand,
   type Workspace,
 } from './index.ts';
 
@@ -16,7 +17,6 @@ let server: ServerProcess;
 let shop: Workspace;
 let other: Workspace;
 
-const off = { mode: 'off', min_new_labels: 50, min_new_share: 0.1, min_hours_between: 0 };
 const fresh = topicRows(1800).slice(1550);
 const truthOf = new Map(fresh.map(({ input, label }) => [input.text, label]));
 
@@ -24,7 +24,7 @@ before(async () => {
   server = await ServerProcess.start({ dataDir: join(scratch, 'data') });
   shop = await makeWorkspace(() => server, server.operatorKey!, 'Shop');
   other = await makeWorkspace(() => server, server.operatorKey!, 'Other');
-  await shop.makeTask('inquiries', topicLabels, { audit: { rate: 1 }, retraining: off });
+  await shop.makeTask('inquiries', topicLabels, { audit: { rate: 1 }, ...trainedByHand });
   await shop.import('inquiries', topicRows(1500));
   const run = await shop.train('inquiries', { trainer: 'linear' });
   assert.equal(run.status, 'succeeded', run.log?.join('\n'));

@@ -5,6 +5,11 @@ import type { ServerProcess } from './server-process.ts';
 
 type Options = Omit<Call, 'path' | 'method' | 'body'>;
 
+/** Settings of a task that is trained when a test says so, and never begins a run by itself in between. */
+export const trainedByHand = {
+  retraining: { mode: 'off', min_new_labels: 50, min_new_share: 0.1, min_hours_between: 0 },
+} as const;
+
 /** One workspace seen through one of its keys. Follows the server when that is started again on another port. */
 export class Workspace {
   readonly id: string;

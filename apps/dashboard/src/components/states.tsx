@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { ConnectionFailed, Forbidden, NotFound, TimeLimitExceeded, UnderstudyError } from '@understudy/client';
 import type { ReactNode } from 'react';
 import { IconAlertTriangle, IconCloudOff, IconRefresh } from '../theme/icons.ts';
@@ -86,7 +86,7 @@ export function LoadingRows({ rows = 6, height = 20, gap = 18 }: { rows?: number
     <div className={classes.rows} style={{ gap }} role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-        <Skeleton key={row} height={height} width={`${92 - ((row * 37) % 31)}%`} />
+        <div key={row} className={classes.bar} style={{ height, width: `${92 - ((row * 37) % 31)}%` }} />
       ))}
     </div>
   );
@@ -94,9 +94,5 @@ export function LoadingRows({ rows = 6, height = 20, gap = 18 }: { rows?: number
 
 /** One grey block of a known height. */
 export function LoadingBlock({ height }: { height: number }) {
-  return (
-    <div role="status" aria-label="Loading">
-      <Skeleton height={height} />
-    </div>
-  );
+  return <div role="status" aria-label="Loading" className={classes.block} style={{ height }} />;
 }

@@ -45,7 +45,7 @@ export function Time({ at, as = 'relative' }: TimeProps) {
   const context = { now: Math.max(current, Date.now()) };
   return (
     <Tooltip label={exact}>
-      <time dateTime={new Date(moment).toISOString()} className="figures">
+      <time dateTime={new Date(moment).toISOString()} className="figures nowrap">
         {as === 'short' ? shortTime(moment, context) : relativeTime(moment, context)}
       </time>
     </Tooltip>

@@ -26,14 +26,17 @@ export function RouteFailure({ error, reset }: ErrorComponentProps) {
   );
 }
 
+/** Stands outside of the shell: an address that is none says nothing about who is signed in. */
 export function RouteNotFound() {
   return (
-    <Page title="Nothing is here">
-      <Panel>
-        <Empty title="This address leads nowhere" action={<ButtonLink to="/">To the overview</ButtonLink>}>
-          It may have been mistyped, or what stood here is gone.
-        </Empty>
-      </Panel>
-    </Page>
+    <main>
+      <Page title="Nothing is here">
+        <Panel>
+          <Empty title="This address leads nowhere" action={<ButtonLink to="/">To the start</ButtonLink>}>
+            It may have been mistyped, or what stood here is gone.
+          </Empty>
+        </Panel>
+      </Page>
+    </main>
   );
 }

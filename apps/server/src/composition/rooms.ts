@@ -21,7 +21,7 @@ import {
   PostgresExampleStore,
   PostgresLabelledDecisionStore,
 } from '@understudy/lake/storage';
-import { DecisionHistory, echoWatch, type FeedConsumer, Ledger, LedgerFeed } from '@understudy/ledger';
+import { DecisionHistory, EventLog, echoWatch, type FeedConsumer, Ledger, LedgerFeed } from '@understudy/ledger';
 import { PostgresEchoStore, PostgresFeedCursors, PostgresLedgerStorage } from '@understudy/ledger/storage';
 import { FileSpool, FilesystemObjectStore } from '@understudy/objects-filesystem';
 import { Registry } from '@understudy/registry';
@@ -208,7 +208,8 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     echoWatch(echoes),
     ...monitoring.consumers,
   ];
-  const feed = new LedgerFeed({ database, cursors: new PostgresFeedCursors(database), consumers, clock, logger });
+  const feedCursors = new PostgresFeedCursors(database);
+  const feed = new LedgerFeed({ database, cursors: feedCursors, consumers, clock, logger });
 
   return {
     open,
@@ -230,6 +231,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       echoes,
       history,
     },
+    events: new EventLog({ database, cursors: feedCursors }),
     plans,
     decide,
     reviewRoom,

@@ -69,6 +69,10 @@ test('a query is text: numbers are read from it, and unknown parameters are refu
   const app = testApp();
   assert.deepEqual((await app.inject('/things?limit=7')).json(), { limit: 7 });
   assert.equal((await app.inject('/things?limit=x')).statusCode, 400);
+  for (const endless of ['Infinity', '-Infinity', '1e999']) {
+    const { json, statusCode } = await app.inject(`/things?limit=${endless}`);
+    assert.deepEqual([statusCode, json().errors[0].pointer, json().errors[0].code], [400, '/limit', 'wrong_type']);
+  }
   assert.equal((await app.inject('/things?limits=7')).json().code, 'unknown_field');
 });
 

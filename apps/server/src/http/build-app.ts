@@ -3,7 +3,7 @@ import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
 import { identityRoutes, memberRoutes, sessionRoutes } from '@understudy/identity/http';
 import type { Clock } from '@understudy/kernel';
 import { lakeRoutes } from '@understudy/lake/http';
-import { ledgerRoutes } from '@understudy/ledger/http';
+import { eventRoutes, ledgerRoutes } from '@understudy/ledger/http';
 import { monitoringRoutes } from '@understudy/monitoring/http';
 import { registryRoutes } from '@understudy/registry/http';
 import { reviewRoutes } from '@understudy/review/http';
@@ -118,6 +118,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     ),
     predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
     ledgerRoutes(rooms.ledgerRoom),
+    eventRoutes(rooms.events),
     reviewRoutes(rooms.reviewRoom),
     monitoringRoutes(rooms.monitoringRoom),
     valueRoutes(rooms.value),

@@ -451,6 +451,26 @@ export type Estimate = {
   method: string;
 };
 
+export type Event = {
+  specversion: "1.0";
+  id: string;
+  source: string;
+  type: "understudy.decision.made" | "understudy.decision.labelled" | "understudy.decision.erased";
+  /** Id of the decision. */
+  subject: string;
+  /** RFC 3339, UTC. */
+  time: string;
+  datacontenttype: "application/json";
+  /** decision.made: the decision as in lists. decision.labelled: {label, decision}. decision.erased: {decision: id}. */
+  data: unknown;
+};
+
+export type EventList = {
+  data: Event[];
+  /** `after` of the next request; it stays valid, and more events may come. Null before the first one. */
+  next_cursor: string | null;
+};
+
 export type Example = {
   id: string;
   input: { [key: string]: string };
@@ -2103,6 +2123,14 @@ export type Operations = {
   "POST /v1/decisions/{id}/labels": {
     body: LabelRequest;
     response: DecisionLabel;
+  };
+  /** What happened, in order: decisions, labels, erasures */
+  "GET /v1/events": {
+    query: {
+      /** Id of the last event that you have; absent = from the first one. */
+      after?: string;
+      limit?: number;
+    };
   };
   "GET /v1/keys": {
     query: {

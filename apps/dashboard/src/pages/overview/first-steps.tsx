@@ -68,7 +68,8 @@ export function FirstSteps({ tasks }: { tasks: readonly OverviewTask[] }) {
         </Step>
         <Step number={4} done={false} next={trained} title="Ask for decisions" action={null}>
           From your application, over HTTP:
-          <pre className={classes.code}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow, also by keys */}
+          <pre className={classes.code} tabIndex={0}>
             {`curl ${window.location.origin}/v1/predict/${task?.task ?? '<task>'} \\
   -H "authorization: Bearer <API key>" \\
   -H "content-type: application/json" \\

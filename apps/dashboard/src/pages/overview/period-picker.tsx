@@ -14,6 +14,7 @@ export function PeriodPicker(props: PeriodPickerProps<OverviewPeriod> | Omit<Per
     <SegmentedControl
       size="xs"
       aria-label="Period"
+      style={{ maxWidth: '100%', overflowX: 'auto' }}
       value={period}
       onChange={(value) => onPick(value as OverviewPeriod)}
       data={choices.map((value) => ({ value, label: periodFacts[value].short }))}

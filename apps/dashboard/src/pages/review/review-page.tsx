@@ -161,14 +161,23 @@ export function ReviewPage() {
         <Panel>
           <Failure error={state.error} onRetry={() => desk.retryNow()} />
         </Panel>
-      ) : state.status === 'starting' ? (
+      ) : state.status === 'starting' && !state.offline ? (
         <Panel>
           <LoadingRows rows={5} />
         </Panel>
       ) : current === undefined ? (
         <Panel>
-          <Empty title={queue === 'leads' ? 'Nothing was escalated' : 'Nothing waits'} icon={<IconCheck size={22} />}>
-            {state.offline ? 'The server does not answer at the moment.' : 'New items appear here by themselves.'}
+          <Empty
+            title={
+              state.offline
+                ? 'The server does not answer'
+                : queue === 'leads'
+                  ? 'Nothing was escalated'
+                  : 'Nothing waits'
+            }
+            icon={state.offline ? <IconCloudOff size={22} /> : <IconCheck size={22} />}
+          >
+            {state.offline ? 'It is asked again every few seconds.' : 'New items appear here by themselves.'}
           </Empty>
         </Panel>
       ) : mode === 'grid' ? (

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually, type Workspace } from '@understudy/e2e';
 import type { Browser, Page } from 'playwright-core';
+import { violationsOn } from './accessibility.ts';
 import { withoutChromium } from './chromium.ts';
 import type { DashboardServer } from './dashboard-server.ts';
 import { type Rig, startRig } from './rig.ts';
@@ -150,6 +153,47 @@ describe('review by keyboard', { skip: withoutChromium() }, () => {
     await page.locator('[data-card] [data-blur]').first().waitFor();
     await screenshot(page, 'review-grid-blurred');
     watched.assertClean('grid');
+    await watched.close();
+  });
+
+  test('ten labels with long descriptions: all of them in sight on a laptop, and each by its key', async () => {
+    const folder = resolve(import.meta.dirname, '../../../examples/tasks/inquiry-routing');
+    const support = await server.workspace('Support');
+    const { labels, ...definition } = JSON.parse(readFileSync(join(folder, 'task.json'), 'utf8'));
+    const names: string[] = labels.map(({ name }: { name: string }) => name);
+    assert.equal(names.length, 10);
+    const made = await support.put('/v1/tasks/inquiries', { ...definition, labels });
+    assert.equal(made.status, 201, made.text);
+    const lines = readFileSync(join(folder, 'stream.ndjson'), 'utf8').split('\n').slice(0, 12);
+    const items = lines.map((line) => JSON.parse(line)).map(({ input }) => ({ input }));
+    const reply = await support.post('/v1/predict/inquiries/batch', { items });
+    assert.equal(reply.status, 200, reply.text);
+    await eventually('they wait', async () => (await support.get('/v1/review/queues')).json.total?.depth === 12);
+
+    const watched = await WatchedPage.open(browser, { width: 1280, height: 720 });
+    const { page } = watched;
+    await signIn(page, server.url, support.key, '/review');
+    await page.getByTestId('review-item').waitFor();
+    const bottom = await page
+      .getByRole('button', { name: 'Escalate', exact: false })
+      .evaluate((element) => element.getBoundingClientRect().bottom);
+    assert.ok(bottom <= 720, `the last button ends at ${bottom} px`);
+    assert.deepEqual(await violationsOn(page), []);
+    await screenshot(page, 'review-ten-labels');
+    const answers: [string, string][] = [];
+    for (const [place, name] of names.entries()) {
+      const item = (await current(page))!;
+      await page.keyboard.press(String((place + 1) % 10));
+      await next(page, item);
+      answers.push([item, name]);
+    }
+    for (const [item, name] of answers) {
+      await eventually(`${item} is ${name}`, async () => {
+        const { json } = await support.get(`/v1/decisions/${item.replace('itm_', 'dec_')}`);
+        return json.truth === name;
+      });
+    }
+    watched.assertClean('ten labels');
     await watched.close();
   });
 });

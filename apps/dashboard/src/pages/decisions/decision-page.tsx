@@ -126,7 +126,7 @@ function Detail({ decision }: { decision: DecisionDetail }) {
                 </Term>,
                 decision.audit === null
                   ? 'not in the audit lane'
-                  : `drawn with probability ${percent(decision.audit.probability)}`,
+                  : `can be drawn, with probability ${percent(decision.audit.probability)}`,
               ],
               ['Task revision', decision.task_revision],
               ['Cost', money(decision.cost.amount, decision.cost.currency)],

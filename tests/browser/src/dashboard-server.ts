@@ -36,9 +36,9 @@ export class DashboardServer {
     return this.server.url;
   }
 
-  /** An empty workspace with its first key. */
-  workspace(name: string): Promise<Workspace> {
-    return makeWorkspace(this.server, this.#operatorKey, name);
+  /** An empty workspace with its first key; with `demo` it is marked as example data. */
+  workspace(name: string, { demo = false } = {}): Promise<Workspace> {
+    return makeWorkspace(this.server, this.#operatorKey, name, demo ? { demo } : {});
   }
 
   async stop(): Promise<void> {

@@ -108,11 +108,17 @@ export async function makeWorkspace(
   server: ServerProcess | (() => ServerProcess),
   operatorKey: string,
   name = 'Test',
+  more: { demo?: boolean } = {},
 ): Promise<Workspace> {
   const url = () => (typeof server === 'function' ? server() : server).url;
   // A machine that is busy starting many servers may turn a first request away, as it would any client's.
   const reply = await eventually('a workspace is made', async () => {
-    const made = await send(url(), { method: 'POST', path: '/v1/workspaces', key: operatorKey, body: { name } });
+    const made = await send(url(), {
+      method: 'POST',
+      path: '/v1/workspaces',
+      key: operatorKey,
+      body: { name, ...more },
+    });
     return made.status === 503 ? null : made;
   });
   assert.equal(reply.status, 201, reply.text);

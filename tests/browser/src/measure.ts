@@ -34,7 +34,9 @@ function line(what: string, measured: string, wanted: string): void {
   console.log(`| ${what} | ${measured} | ${wanted} |`);
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
 
 /** Signed in, with an empty cache: every script that the overview asks for, and when its content stands there. */
 async function firstLoad(browser: Browser, shop: Seeded): Promise<void> {

@@ -51,7 +51,10 @@ export function DataPage() {
           data={(tasks.data ?? []).map(({ task: name, title }) => ({ value: name, label: title || name }))}
           onChange={(value) =>
             void navigate({
-              search: ({ tab }) => ({ ...(value === null ? {} : { task: value }), ...(tab === undefined ? {} : { tab }) }),
+              search: ({ tab }) => ({
+                ...(value === null ? {} : { task: value }),
+                ...(tab === undefined ? {} : { tab }),
+              }),
             })
           }
           disabled={tasks.data === undefined || tasks.data.length === 0}
@@ -123,7 +126,10 @@ function TaskData({ task, search, onChange }: TaskDataProps) {
         <ExamplesTab task={task} search={search} onChange={onChange} />
       </Tabs.Panel>
       <Tabs.Panel value="import" className={classes.stack}>
-        <Panel title="Import examples" description="A file is read from top to bottom; of a file with bad rows nothing is stored until you say so.">
+        <Panel
+          title="Import examples"
+          description="A file is read from top to bottom; of a file with bad rows nothing is stored until you say so."
+        >
           <ImportPanel task={task.task} />
         </Panel>
       </Tabs.Panel>

@@ -15,8 +15,8 @@ import { useScopes } from '../../session/session.ts';
 import { IconDatabase } from '../../theme/icons.ts';
 import classes from './data.module.css';
 import { datasetsQuery, trainedQuery } from './data-queries.ts';
-import { DatasetPanel } from './dataset-panel.tsx';
 import { shortId } from './dataset-difference.ts';
+import { DatasetPanel } from './dataset-panel.tsx';
 import { DownloadMenu } from './download-menu.tsx';
 import { sourceNames } from './examples-tab.tsx';
 import type { DataSearch, Source } from './route.ts';
@@ -52,7 +52,9 @@ export function DatasetsTab({ task, search, onChange }: DatasetsTabProps) {
         title="Dataset versions"
         description="Each is the examples as they stood at a moment, and never changes. Training makes one by itself; the same examples give the same one."
         flush
-        actions={may('datasets:write') && <Make task={task} onMade={(id) => onChange({ dataset: id, with: undefined })} />}
+        actions={
+          may('datasets:write') && <Make task={task} onMade={(id) => onChange({ dataset: id, with: undefined })} />
+        }
       >
         <QueryView
           query={query}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Select, SegmentedControl, Switch, Table, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, Select, Switch, Table, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Example, ExampleStats, Task } from '@understudy/client';
@@ -208,7 +208,11 @@ function ExampleRows({ rows, onDelete }: { rows: readonly Example[]; onDelete(ex
           </Table.Td>
           {may('examples:write') && (
             <Table.Td ta="right" style={{ verticalAlign: 'top' }}>
-              <ActionIcon size="sm" aria-label={`Delete the example “${excerpt(example)}”`} onClick={() => onDelete(example)}>
+              <ActionIcon
+                size="sm"
+                aria-label={`Delete the example “${excerpt(example)}”`}
+                onClick={() => onDelete(example)}
+              >
                 <IconTrash size={15} />
               </ActionIcon>
             </Table.Td>
@@ -281,8 +285,8 @@ function DeleteDialog({ task, example, onClose }: DeleteDialogProps) {
             {textOf(last).slice(0, 400)}
           </p>
           <p>
-            Labelled <LabelName name={last.label} />. The next model does not learn from it; dataset versions that hold it
-            stay as they are.
+            Labelled <LabelName name={last.label} />. The next model does not learn from it; dataset versions that hold
+            it stay as they are.
           </p>
         </>
       )}

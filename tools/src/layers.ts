@@ -7,17 +7,24 @@ export const layers: Readonly<Record<string, number>> = {
   'packages/wire': 0.5, // the schemas of bodies; knows the kernel's types
   'packages/text': 0.5,
   'packages/statistics': 0.5,
+  'packages/egress': 0.5,
   'packages/identity': 1,
   'packages/lake': 1,
+  'packages/events': 1.5, // its routes name identity's principals; the ledger records its events
   'packages/registry': 2,
   'packages/inference': 2,
   'packages/ledger': 2,
   'packages/decisions': 3,
   'packages/review': 4,
   'packages/training': 4,
+  'packages/jobs': 4,
   'packages/monitoring': 5,
   'packages/value': 5,
   'drivers/database-postgres': 6,
+  'drivers/bus-postgres': 6,
+  'drivers/bus-kafka': 6,
+  'drivers/bus-rabbitmq': 6,
+  'drivers/bus-sqs': 6,
   'drivers/objects-filesystem': 6,
   'drivers/runtime-linear': 6,
   'drivers/runtime-neural': 6,
@@ -29,6 +36,7 @@ export const layers: Readonly<Record<string, number>> = {
   'clients/typescript': -1,
   tools: 9,
   bench: 9,
+  'tests/components': 5.5, // real brokers; the drivers' live tests start them
   'tests/e2e': 9,
   'tests/browser': 9.5, // stands on the harness of the end-to-end tests
   'tests/chaos': 9.5, // stands on the harness of the end-to-end tests

@@ -1,3 +1,4 @@
+import type { EventSink } from '@understudy/events';
 import { actingFor, type Clock, type Database, newId, SHORT_READ, type Tx } from '@understudy/kernel';
 import type { Certificate } from './certificate.ts';
 import type { AuditTrail, CertificateStore } from './ports.ts';
@@ -12,12 +13,20 @@ export class Certificates {
   readonly #store: CertificateStore;
   readonly #audit: AuditTrail;
   readonly #clock: Clock;
+  readonly #events: EventSink;
 
-  constructor(ports: { database: Database; store: CertificateStore; audit: AuditTrail; clock: Clock }) {
+  constructor(ports: {
+    database: Database;
+    store: CertificateStore;
+    audit: AuditTrail;
+    clock: Clock;
+    events: EventSink;
+  }) {
     this.#database = ports.database;
     this.#store = ports.store;
     this.#audit = ports.audit;
     this.#clock = ports.clock;
+    this.#events = ports.events;
   }
 
   /** Writes a certificate (or that none could be given) and supersedes the one before it of this model version. */
@@ -39,6 +48,9 @@ export class Certificates {
           threshold: draft.threshold,
         },
       });
+      if (draft.status === 'certified') {
+        await this.#events.record(tx, draft.workspace, [{ ...eventOf(certificate), type: 'certificate.issued' }]);
+      }
     });
     return certificate;
   }
@@ -78,6 +90,12 @@ export class Certificates {
         requestId: '',
         details: { reason: suspension.reason },
       });
+      const certificate = await this.#store.find(tx, workspace, id);
+      if (certificate !== null) {
+        const { subject, data } = eventOf(certificate);
+        const event = { type: 'certificate.suspended' as const, subject, data: { ...data, reason: suspension.reason } };
+        await this.#events.record(tx, workspace, [event]);
+      }
     }
     return changed;
   }
@@ -89,4 +107,15 @@ export class Certificates {
   ): Promise<boolean> {
     return this.#database.inWorkspace(workspace, (tx) => this.suspendIn(tx, workspace, id, suspension));
   }
+}
+
+function eventOf(certificate: Certificate) {
+  const { id, taskId, model, version, maxError, confidence, threshold, expectedCoverage } = certificate;
+  return {
+    subject: id,
+    data: {
+      ...{ certificate: id, task_id: taskId, model, version, threshold, confidence },
+      ...{ max_error: maxError, expected_coverage: expectedCoverage },
+    },
+  };
 }

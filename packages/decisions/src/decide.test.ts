@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inferenceErrors } from '@understudy/inference';
-import type { Principal } from '@understudy/kernel';
+import type { Principal, Tx } from '@understudy/kernel';
 import { FakeClock } from '@understudy/kernel/testing';
 import type { TaskDefinition } from '@understudy/wire';
 import { Decide } from './decide.ts';
@@ -22,6 +22,10 @@ class FakeLedger implements DecisionLedger {
   async append(records: readonly DecisionRecord[]): Promise<void> {
     if (this.failure !== null) throw this.failure;
     this.rows.push(...records);
+  }
+
+  async appendIn(_tx: Tx, records: readonly DecisionRecord[]): Promise<void> {
+    return this.append(records);
   }
 
   async appendOnce(

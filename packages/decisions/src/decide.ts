@@ -1,4 +1,5 @@
-import { type Clock, newId, type Principal } from '@understudy/kernel';
+import { type Clock, newId, type Principal, type Tx } from '@understudy/kernel';
+import type { DecidedVia } from '@understudy/ledger';
 import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wire';
 import { auditProbability } from './audit-lane.ts';
 import { type Cost, costOf } from './cost.ts';
@@ -12,6 +13,8 @@ export interface CallContext {
   principal: Principal;
   requestId: string;
   traceId: string | null;
+  /** What asked, when it is no request of a caller: the job or the source. */
+  via?: DecidedVia;
 }
 
 /** The caller's Idempotency-Key and the SHA-256 of what came with it. */
@@ -26,8 +29,8 @@ export interface Answer {
   replayed: boolean;
 }
 
-/** An item decided and ready to be written down. */
-interface Drafted {
+/** An item decided and not yet written down: nobody may be told before {@link Decide.commitIn} is durable. */
+export interface PreparedDecision {
   record: DecisionRecord;
   body: DecisionBody;
 }
@@ -100,6 +103,28 @@ export class Decide {
     return { body, replayed: false };
   }
 
+  /**
+   * Decides one item without writing it down, for whoever commits the row together with something of its own (a job's
+   * end, an inbox). Items prepared at once share the model's batches. Throws as {@link one} does, but for the ledger's
+   * errors.
+   */
+  async prepare(call: CallContext, slug: string, request: PredictionRequest): Promise<PreparedDecision> {
+    const plan = await this.#plans.get(call.principal.workspace, slug);
+    checkItem(request, maxLength(plan));
+    return this.#draft(call, plan, request);
+  }
+
+  /**
+   * Writes prepared decisions of one workspace, 1…1,000, inside the caller's transaction. It locks the workspace's log
+   * until that ends, so it comes last.
+   */
+  commitIn(tx: Tx, prepared: readonly PreparedDecision[]): Promise<void> {
+    return this.#ledger.appendIn(
+      tx,
+      prepared.map(({ record }) => record),
+    );
+  }
+
   #once(
     call: CallContext,
     idempotency: IdempotentCall,
@@ -108,7 +133,7 @@ export class Decide {
     return this.#ledger.appendOnce(call.principal.workspace, idempotency, decide);
   }
 
-  async #draft(call: CallContext, plan: LivePlan, request: PredictionRequest): Promise<Drafted> {
+  async #draft(call: CallContext, plan: LivePlan, request: PredictionRequest): Promise<PreparedDecision> {
     const startedAt = performance.now();
     const { outcome, answer } = await this.#answer(plan, request.input.text);
     const modelMilliseconds = performance.now() - startedAt;
@@ -157,6 +182,7 @@ export class Decide {
         requestId: call.requestId,
         traceId: call.traceId,
         principal: call.principal.id,
+        via: call.via ?? null,
       },
       body: {
         id,

@@ -2,7 +2,14 @@ export * from './audit-lane.ts';
 export * from './certificate.ts';
 export * from './certificates.ts';
 export { type Cost, costOf } from './cost.ts';
-export { type Answer, type CallContext, Decide, type IdempotentCall, reviewItemOf } from './decide.ts';
+export {
+  type Answer,
+  type CallContext,
+  Decide,
+  type IdempotentCall,
+  type PreparedDecision,
+  reviewItemOf,
+} from './decide.ts';
 export { decisionsErrors } from './errors.ts';
 export { type Candidate, type Outcome, type ReviewReason, rank, settle, toPerson } from './outcome.ts';
 export { LivePlans } from './plan.ts';

@@ -2,6 +2,7 @@ export type { AuditTrail } from '@understudy/identity';
 
 import type { Explanation, ModelInput } from '@understudy/inference';
 import type { Tx } from '@understudy/kernel';
+import type { DecidedVia } from '@understudy/ledger';
 import type { Certificate } from './certificate.ts';
 import type { Task } from './task.ts';
 
@@ -128,12 +129,16 @@ export interface DecisionRecord {
   requestId: string;
   traceId: string | null;
   principal: string;
+  /** The job or source that asked; null for a request. */
+  via: DecidedVia | null;
 }
 
 /** The ledger room. */
 export interface DecisionLedger {
   /** Resolves when all rows are durable; they are committed together or not at all. */
   append(records: readonly DecisionRecord[]): Promise<void>;
+  /** The same inside the caller's transaction: the rows exist if it commits. */
+  appendIn(tx: Tx, records: readonly DecisionRecord[]): Promise<void>;
   /**
    * Decides and appends at most once a key. A key seen before replays the first answer; with another request hash
    * it throws idempotency_key_reused, while the first is under way idempotency_key_in_flight.

@@ -1,4 +1,5 @@
-import type { AutomationMode, LabelSource } from './entry.ts';
+import type { EventType } from '@understudy/events';
+import type { AutomationMode, DecidedVia, LabelSource } from './entry.ts';
 import type { StoredEntry } from './ports.ts';
 
 interface DecisionRecord {
@@ -19,6 +20,7 @@ interface DecisionRecord {
   timings: Record<string, number>;
   certificate: string | null;
   trace_id: string | null;
+  via: DecidedVia | null;
 }
 
 /** A decision as it was recorded, with its personal part unless that was erased. */
@@ -50,10 +52,25 @@ export interface RecordedLabel {
   createdAt: string;
 }
 
+/** An event as it was recorded. */
+export interface RecordedEvent {
+  id: string;
+  type: EventType;
+  subject: string;
+  data: Record<string, unknown>;
+}
+
 /** Reads a stored row's texts. They were written by this room: a text that does not parse is damage, and throws. */
 export function viewDecision(row: StoredEntry): RecordedDecision {
   const record = JSON.parse(row.record) as DecisionRecord;
-  const { audit = null, review_reason = null, suggestion = null, certificate = null, trace_id = null } = record; // left out where there is none
+  const {
+    audit = null,
+    review_reason = null,
+    suggestion = null,
+    certificate = null,
+    trace_id = null,
+    via = null,
+  } = record; // left out where there is none
   const payload = (row.payload === null ? {} : JSON.parse(row.payload)) as {
     input?: unknown;
     attributes?: Record<string, unknown>;
@@ -66,6 +83,7 @@ export function viewDecision(row: StoredEntry): RecordedDecision {
     suggestion,
     certificate,
     trace_id,
+    via,
     id: row.id,
     erased: row.payload === null,
     subject: row.subject,
@@ -76,6 +94,11 @@ export function viewDecision(row: StoredEntry): RecordedDecision {
     commit: row.commitSeq,
     position: row.position,
   };
+}
+
+export function viewEvent(row: StoredEntry): RecordedEvent {
+  const { id, type, subject, data } = JSON.parse(row.record) as RecordedEvent;
+  return { id, type, subject, data };
 }
 
 export function viewLabel(row: StoredEntry): RecordedLabel {

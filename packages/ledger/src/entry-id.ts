@@ -1,9 +1,12 @@
-import type { EntryKind } from './ports.ts';
+import type { EntryKind } from './entry.ts';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Prefix of the ids of each kind of entry. All are three characters long, so that a key is `id.slice(4)`. */
-export const ID_PREFIX = { decision: 'dec', label: 'lab', erasure: 'era' } as const satisfies Record<EntryKind, string>;
+export const ID_PREFIX = { decision: 'dec', label: 'lab', erasure: 'era', event: 'evn' } as const satisfies Record<
+  EntryKind,
+  string
+>;
 
 /** The ten characters with which the ids of a millisecond begin, after their prefix. Sorts as time does. */
 export function keyFloor(time: number): string {

@@ -1,9 +1,20 @@
+import type { EventType } from '@understudy/events';
+
 /** Where a decision came from. */
 export interface DecidedBy {
   /** Rung of the ladder, e.g. `own_model`. */
   rung: string;
   model: string;
   version: string;
+}
+
+/** The job or source that a decision was made for. */
+export interface DecidedVia {
+  kind: 'job' | 'source';
+  /** `job_…`, or the name of the source. */
+  id: string;
+  /** Of a source: the message's identity, as the source knows it. */
+  message?: string | undefined;
 }
 
 /** How the task may answer alone: `uncertified` by the operator's explicit wish, without proof. */
@@ -36,6 +47,8 @@ export interface DecisionEntry {
   certificate?: string | null | undefined;
   /** W3C trace id of the request, when it had one. */
   traceId?: string | null | undefined;
+  /** What asked, when no request of a caller did: a job or a source, and which message of it. */
+  via?: DecidedVia | null | undefined;
   /** Hash of the Idempotency-Key, when the caller sent one. */
   idempotencyKeyHash: string | null;
   /** The personal part: erased together with its salt. */
@@ -90,7 +103,21 @@ export interface ErasureEntry {
   principal: string;
 }
 
-export type LedgerEntry = DecisionEntry | LabelEntry | ErasureEntry;
+/** Something that happened in the workspace and is no decision: a model promoted, a job finished. */
+export interface EventEntry {
+  kind: 'event';
+  workspace: string;
+  /** `evn_…` */
+  id: string;
+  type: EventType;
+  /** Id of what it happened to. */
+  subject: string;
+  /** JSON without personal data: it is hashed and cannot be erased. */
+  data: Readonly<Record<string, unknown>>;
+}
+
+export type EntryKind = LedgerEntry['kind'];
+export type LedgerEntry = DecisionEntry | LabelEntry | ErasureEntry | EventEntry;
 export type AnnotationEntry = LabelEntry | ErasureEntry;
 
 /** `outcome` of the API: a decision without a final label is for a person. */

@@ -1,15 +1,10 @@
+import type { CloudEvent } from '@understudy/events';
 import type { Database } from '@understudy/kernel';
+import { toCloudEvents } from './cloud-events.ts';
 import { ledgerErrors } from './errors.ts';
-import { type FeedCursors, type FeedEntry, feedEntries } from './feed.ts';
+import { type FeedCursors, feedEntries } from './feed.ts';
 
-/** One thing that happened, as the ledger has it. */
-export interface LedgerEvent {
-  /** `evt_<commit>_<position>`: the place in the workspace's log, so that no two are alike and all are in order. */
-  id: string;
-  entry: FeedEntry;
-}
-
-const ID = /^evt_(\d{1,15})_(\d{1,9})$/;
+const ID = /^evt_(\d{1,15})_(\d{1,9})(_1)?$/;
 
 /** The workspace's log read as events: nothing is kept twice, and nobody who asks again misses one. */
 export class EventLog {
@@ -27,7 +22,7 @@ export class EventLog {
    *
    * @throws `invalid_cursor`
    */
-  async read(workspace: string, after: string | null, limit: number): Promise<LedgerEvent[]> {
+  async read(workspace: string, after: string | null, limit: number): Promise<CloudEvent[]> {
     const [seq, position] = after === null ? [0, -1] : placeOf(after);
     let from = seq;
     for (;;) {
@@ -36,8 +31,10 @@ export class EventLog {
       );
       if (next === from) return [];
       const events = feedEntries(rows, about)
-        .filter((entry) => entry.seq > seq || entry.position > position)
-        .map((entry) => ({ id: `evt_${entry.seq}_${entry.position}`, entry }));
+        // The row itself is looked at again: it may be two events, and `after` the first of them.
+        .filter((entry) => entry.seq > seq || entry.position >= position)
+        .flatMap(toCloudEvents)
+        .filter(({ id }) => id !== after && `${id}_1` !== after);
       if (events.length > 0) return events.slice(0, limit);
       from = next;
     }

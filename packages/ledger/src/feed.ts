@@ -1,5 +1,12 @@
 import { type Clock, type Database, type Logger, silentLogger, type Tx } from '@understudy/kernel';
-import { type RecordedDecision, type RecordedLabel, viewDecision, viewLabel } from './decision-view.ts';
+import {
+  type RecordedDecision,
+  type RecordedEvent,
+  type RecordedLabel,
+  viewDecision,
+  viewEvent,
+  viewLabel,
+} from './decision-view.ts';
 import type { StoredEntry } from './ports.ts';
 
 interface Place {
@@ -14,7 +21,8 @@ interface Place {
 export type FeedEntry =
   | (Place & { kind: 'decision'; decision: RecordedDecision })
   | (Place & { kind: 'label'; label: RecordedLabel; decision: RecordedDecision })
-  | (Place & { kind: 'erasure'; decision: string });
+  | (Place & { kind: 'erasure'; decision: string })
+  | (Place & { kind: 'event'; event: RecordedEvent });
 
 /** What another room derives from the ledger. */
 export interface FeedConsumer {
@@ -196,6 +204,7 @@ function toFeedEntry(row: StoredEntry, about: ReadonlyMap<string, StoredEntry>):
   const place = { seq: row.commitSeq, position: row.position, at: row.createdAt };
   if (row.kind === 'decision') return [{ ...place, kind: 'decision', decision: viewDecision(row) }];
   if (row.kind === 'erasure') return [{ ...place, kind: 'erasure', decision: row.decision ?? '' }];
+  if (row.kind === 'event') return [{ ...place, kind: 'event', event: viewEvent(row) }];
   const decision = about.get(row.decision ?? '');
   // A label is accepted only for a decision that exists; one without is damage that verification reports.
   if (decision === undefined) return [];

@@ -258,6 +258,14 @@ function isUnavailable(error: unknown): boolean {
   return isUnderstudyError(error) && error.code === 'database_unavailable';
 }
 
+/** The entries of one workspace as one commit: in the order of their keys, with their tree head. */
+export function partOf(workspace: string, entries: SealedEntry[], kept: GroupPart['kept'] = []): GroupPart {
+  if (!entries.every((entry, i) => i === 0 || entries[i - 1]!.key <= entry.key)) entries.sort(byKey);
+  const leaves = Buffer.allocUnsafe(entries.length * HASH_BYTES);
+  for (let i = 0; i < entries.length; i++) leaves.write(entries[i]!.leaf, i * HASH_BYTES, 'latin1');
+  return { workspace, entries, root: treeHead(leaves), kept };
+}
+
 /** Splits a group by workspace, ascending, each part's entries in the order of their keys. */
 function partition(group: readonly Waiting[]): GroupPart[] {
   const byWorkspace = new Map<string, { entries: SealedEntry[]; kept: GroupPart['kept'][number][] }>();
@@ -275,9 +283,6 @@ function partition(group: readonly Waiting[]): GroupPart[] {
   }
   return [...byWorkspace.keys()].sort().map((workspace) => {
     const { entries, kept } = byWorkspace.get(workspace)!;
-    if (!entries.every((entry, i) => i === 0 || entries[i - 1]!.key <= entry.key)) entries.sort(byKey);
-    const leaves = Buffer.allocUnsafe(entries.length * HASH_BYTES);
-    for (let i = 0; i < entries.length; i++) leaves.write(entries[i]!.leaf, i * HASH_BYTES, 'latin1');
-    return { workspace, entries, root: treeHead(leaves), kept };
+    return partOf(workspace, entries, kept);
   });
 }

@@ -1,10 +1,19 @@
 export { canonicalJson } from './canonical.ts';
+export { toCloudEvents } from './cloud-events.ts';
 export { DecisionHistory, type DecisionHistoryOptions, type NewLabel } from './decision-history.ts';
-export { type RecordedDecision, type RecordedLabel, viewDecision, viewLabel } from './decision-view.ts';
+export {
+  type RecordedDecision,
+  type RecordedEvent,
+  type RecordedLabel,
+  viewDecision,
+  viewEvent,
+  viewLabel,
+} from './decision-view.ts';
 export { type EchoEvidence, type EchoStore, echoWatch, isEcho, NO_EVIDENCE, stepEcho } from './echo.ts';
 export * from './entry.ts';
 export { ledgerErrors } from './errors.ts';
-export { EventLog, type LedgerEvent } from './event-log.ts';
+export { EventLog } from './event-log.ts';
+export { LedgerEventSink } from './event-sink.ts';
 export { type FeedConsumer, type FeedCursors, type FeedEntry, LedgerFeed } from './feed.ts';
 export type { Committed, GroupLimits, GroupStatistics, Receipt, Replayed } from './group-commit.ts';
 export { Ledger, type LedgerOptions } from './ledger.ts';

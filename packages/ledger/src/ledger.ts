@@ -1,7 +1,14 @@
-import { type Clock, type Logger, newId, silentLogger, systemClock } from '@understudy/kernel';
+import { type Clock, type Logger, newId, silentLogger, systemClock, type Tx } from '@understudy/kernel';
 import type { LedgerEntry } from './entry.ts';
 import { ledgerErrors } from './errors.ts';
-import { DEFAULT_LIMITS, GroupCommit, type GroupLimits, type GroupStatistics, type Receipt } from './group-commit.ts';
+import {
+  DEFAULT_LIMITS,
+  GroupCommit,
+  type GroupLimits,
+  type GroupStatistics,
+  partOf,
+  type Receipt,
+} from './group-commit.ts';
 import { KeptResponses } from './kept-responses.ts';
 import type { KeptResponse, LedgerStorage } from './ports.ts';
 import { type SealedEntry, seal } from './seal.ts';
@@ -58,6 +65,20 @@ export class Ledger {
 
   /** Writes 1…1,000 entries of one workspace: all of them in one commit, or none. Throws as {@link append} does. */
   async appendAll(entries: readonly LedgerEntry[], kept?: KeptResponse): Promise<Receipt> {
+    const { workspace, sealed } = this.#seal(entries);
+    return this.#commit.submit({ workspace, entries: sealed, kept });
+  }
+
+  /**
+   * Writes entries inside the caller's transaction: they exist if and only if it commits. The workspace's log is locked
+   * from here until then, so this is the last thing that a transaction does. Throws as {@link append} does.
+   */
+  async appendIn(tx: Tx, entries: readonly LedgerEntry[]): Promise<number> {
+    const { workspace, sealed } = this.#seal(entries);
+    return this.#storage.commitIn(tx, partOf(workspace, sealed));
+  }
+
+  #seal(entries: readonly LedgerEntry[]): { workspace: string; sealed: SealedEntry[] } {
     const workspace = entries[0]?.workspace;
     if (workspace === undefined || entries.length > BATCH_ENTRIES) {
       throw new RangeError(`a batch holds 1 to ${BATCH_ENTRIES} entries`);
@@ -71,7 +92,7 @@ export class Ledger {
       }
       sealed.push(one);
     }
-    return this.#commit.submit({ workspace, entries: sealed, kept });
+    return { workspace, sealed };
   }
 
   /** The response kept under a key during the last 24 hours. Look-ups of the same turn share one round trip. */

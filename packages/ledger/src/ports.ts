@@ -1,4 +1,5 @@
-import type { LabelSource } from './entry.ts';
+import type { Tx } from '@understudy/kernel';
+import type { EntryKind, LabelSource } from './entry.ts';
 import type { SealedEntry } from './seal.ts';
 
 /** An idempotency key with the answer to replay, written in the transaction of the rows that it made. */
@@ -48,8 +49,6 @@ export interface CommitRow {
   prevHead: Buffer;
   head: Buffer;
 }
-
-export type EntryKind = 'decision' | 'label' | 'erasure';
 
 /** An entry as read back. Columns that a kind does not have are null. */
 export interface StoredEntry {
@@ -102,6 +101,11 @@ export interface DecisionPage {
 export interface LedgerStorage {
   /** Writes all parts or nothing. Parts stand in ascending order of workspace. `retry`: an earlier try may have succeeded. */
   commit(parts: readonly GroupPart[], retry: boolean): Promise<GroupOutcome>;
+  /**
+   * Writes one part inside the caller's transaction; the workspace's log stays locked until that ends. The commit's
+   * number, which holds if the transaction does.
+   */
+  commitIn(tx: Tx, part: GroupPart): Promise<number>;
   /** Kept responses younger than 24 hours, in the order of the keys. */
   findKept(
     keys: readonly { workspace: string; keyHash: string }[],

@@ -1,4 +1,5 @@
-import type { CommitRow, EntryKind } from './ports.ts';
+import type { EntryKind } from './entry.ts';
+import type { CommitRow } from './ports.ts';
 
 /** A hashed row without its erasable part. */
 export interface RecordRow {

@@ -1,14 +1,14 @@
 import { randomFillSync } from 'node:crypto';
 import { idTime } from '@understudy/kernel';
 import { canonicalJson } from './canonical.ts';
-import type { DecisionEntry, LedgerEntry } from './entry.ts';
+import type { AnnotationEntry, DecisionEntry, EntryKind, EventEntry, LedgerEntry } from './entry.ts';
 import { outcomeOf } from './entry.ts';
 import { ledgerErrors } from './errors.ts';
 import { leafOfText, sha256Hex } from './merkle.ts';
 
 /** An entry as it is stored: the hashed text, the erasable text, and the columns that lists filter on. */
 export interface SealedEntry {
-  readonly kind: 'decision' | 'label' | 'erasure';
+  readonly kind: EntryKind;
   readonly workspace: string;
   readonly id: string;
   /** The id without its prefix: sorts all kinds by time. */
@@ -83,6 +83,29 @@ function column(value: string | null | undefined, pointer: string): string | nul
 export function seal(entry: LedgerEntry): SealedEntry {
   readTime(entry.id);
   if (entry.kind === 'decision') return sealDecision(entry);
+  if (entry.kind === 'event') return sealEvent(entry);
+  return sealAnnotation(entry);
+}
+
+function sealEvent(entry: EventEntry): SealedEntry {
+  const record = canonicalJson({
+    created_at: lastIso,
+    data: entry.data,
+    id: entry.id,
+    kind: 'event',
+    subject: entry.subject,
+    type: entry.type,
+    v: 1,
+    workspace: entry.workspace,
+  });
+  return {
+    ...{ kind: 'event', workspace: entry.workspace, id: entry.id, key: entry.id.slice(4), at: lastTime },
+    ...{ record, payload: null, salt: null, leaf: leafOfText(record), automated: false, task: '', label: null },
+    ...{ modelVersion: null, externalId: null, subject: null, decision: '', source: null },
+  };
+}
+
+function sealAnnotation(entry: AnnotationEntry): SealedEntry {
   const label = entry.kind === 'label' ? entry : undefined;
   const said = label?.note !== undefined || label?.person !== undefined;
   const payload = said ? canonicalJson({ note: label.note, person: label.person }) : null;
@@ -191,6 +214,7 @@ export function decisionRecord(entry: DecisionEntry, createdAt: string, hashOfPa
     timings: sorted(entry.timings),
     trace_id: entry.traceId ?? undefined,
     v: 1,
+    via: entry.via ?? undefined,
     workspace: entry.workspace,
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import type { NewEvent } from '@understudy/events';
 import type { Principal } from '@understudy/kernel';
 import { FakeClock } from '@understudy/kernel/testing';
 import type { AuditTrail } from './ports.ts';
@@ -11,12 +12,17 @@ const because = { reason: 'better', requestId: 'req_1' };
 
 let registry: Registry;
 let audited: { action: string; details: Record<string, unknown> }[];
+let happened: NewEvent[];
 let clock: FakeClock;
 beforeEach(async () => {
   audited = [];
   clock = new FakeClock();
   const audit: AuditTrail = { record: async (_tx, entry) => void audited.push(entry) };
-  registry = new Registry({ store: new MemoryRegistryStore(), audit, clock });
+  happened = [];
+  const events = {
+    record: async (_tx: unknown, _workspace: string, made: readonly NewEvent[]) => void happened.push(...made),
+  };
+  registry = new Registry({ store: new MemoryRegistryStore(), audit, clock, events });
   await registry.register(exampleVersion('ws_1', 'm'));
   clock.advance(1000);
   await registry.register(exampleVersion('ws_1', 'm'));
@@ -39,6 +45,13 @@ test('promotion and rollback move the champion, with reason and audit', async ()
     [
       ['model.alias_set', null, '2', 'better'],
       ['model.alias_set', '2', '1', 'better'],
+    ],
+  );
+  assert.deepEqual(
+    happened.map(({ type, subject, data }) => [type, subject, data['previous']]),
+    [
+      ['model.promoted', 'm/2', null],
+      ['model.promoted', 'm/1', '2'],
     ],
   );
   const [last] = await registry.history('ws_1', 'm', 1);

@@ -1,3 +1,4 @@
+import type { EventSink } from '@understudy/events';
 import type { Clock, Principal } from '@understudy/kernel';
 import { registryErrors } from './errors.ts';
 import { type AliasChange, CHAMPION, type Model, type ModelVersion, type NewVersion } from './model.ts';
@@ -9,10 +10,13 @@ export class Registry {
   readonly #audit: AuditTrail;
   readonly #clock: Clock;
 
-  constructor(ports: { store: RegistryStore; audit: AuditTrail; clock: Clock }) {
+  readonly #events: EventSink;
+
+  constructor(ports: { store: RegistryStore; audit: AuditTrail; clock: Clock; events: EventSink }) {
     this.#store = ports.store;
     this.#audit = ports.audit;
     this.#clock = ports.clock;
+    this.#events = ports.events;
   }
 
   /** The artifact must be in the object store already: a version that cannot be loaded must not be listed. */
@@ -96,14 +100,19 @@ export class Registry {
       by: principal.id,
       at: this.#clock.now(),
     };
-    await this.#store.setAlias(principal.workspace, model, change, (tx, previous) =>
-      this.#audit.record(tx, {
+    await this.#store.setAlias(principal.workspace, model, change, async (tx, previous) => {
+      await this.#audit.record(tx, {
         principal,
         action: version === null ? 'model.alias_removed' : 'model.alias_set',
         resource: model,
         requestId: because.requestId,
         details: { alias, version, previous, reason: because.reason },
-      }),
-    );
+      });
+      if (alias !== CHAMPION || version === null) return;
+      const data = { model, version, previous, reason: because.reason };
+      await this.#events.record(tx, principal.workspace, [
+        { type: 'model.promoted', subject: `${model}/${version}`, data },
+      ]);
+    });
   }
 }

@@ -46,6 +46,7 @@ function decision(over: Partial<RecordedDecision> = {}): RecordedDecision {
     timings: {},
     certificate: null,
     trace_id: null,
+    via: null,
     erased: false,
     subject: null,
     externalId: null,

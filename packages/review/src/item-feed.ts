@@ -50,6 +50,7 @@ export class ItemFeed implements FeedConsumer {
         changes.push({ change: 'erase', decision: entry.decision });
         continue;
       }
+      if (entry.kind === 'event') continue;
       const { decision } = entry;
       if (decision.erased) continue;
       if (entry.kind === 'decision') {

@@ -15,15 +15,17 @@ export const EventBody = Type.Object(
     specversion: Type.Literal('1.0'),
     id: Type.String(),
     source: Type.String(),
-    type: Type.Union(
-      ['decision.made', 'decision.labelled', 'decision.erased'].map((name) => Type.Literal(`understudy.${name}`)),
-    ),
-    subject: Type.String({ description: 'Id of the decision.' }),
+    type: Type.String({
+      description:
+        'decision.made, decision.reviewed, decision.erased, label.recorded, model.promoted, certificate.issued, certificate.suspended, job.finished, webhook.disabled, source.failing; more may come.',
+    }),
+    subject: Type.String({ description: 'Id of what it happened to: the decision, the model version, the job.' }),
     time: Timestamp,
     datacontenttype: Type.Literal('application/json'),
-    data: Type.Unknown({
+    traceparent: Type.Optional(Type.String({ description: 'W3C trace context of what caused it.' })),
+    data: Type.Record(Type.String(), Type.Unknown(), {
       description:
-        'decision.made: the decision as in lists. decision.labelled: {label, decision}. decision.erased: {decision: id}.',
+        'decision.made: the decision as in lists. decision.reviewed, label.recorded: {label, decision}. decision.erased: {decision: id}. The others are described by their schemas in contracts/events.',
     }),
   },
   { $id: 'Event' },

@@ -89,6 +89,17 @@ export const DecisionDetail = Type.Object(
     timings: Type.Record(Type.String(), Type.Number(), { description: 'Microseconds by phase.' }),
     request_id: Type.String(),
     trace_id: Type.Union([Type.String(), Type.Null()], { description: 'W3C trace id of the request.' }),
+    via: Type.Union(
+      [
+        Type.Object({
+          kind: Type.Union([Type.Literal('job'), Type.Literal('source')]),
+          id: Type.String(),
+          message: Type.Optional(Type.String({ description: 'Identity of the message, as the source knows it.' })),
+        }),
+        Type.Null(),
+      ],
+      { description: 'The job or source that asked; null for a prediction over HTTP.' },
+    ),
     certificate: Type.Union([Type.String(), Type.Null()], { description: 'The certificate in force.' }),
     ledger: Type.Object({ commit: Type.Integer(), position: Type.Integer() }),
   },

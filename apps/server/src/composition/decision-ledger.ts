@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DecisionLedger, DecisionRecord } from '@understudy/decisions';
+import type { Tx } from '@understudy/kernel';
 import type { DecisionEntry, KeptResponse, Ledger, Receipt } from '@understudy/ledger';
 import { httpErrors } from '../http/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -18,6 +19,14 @@ export class LedgerOfDecisions implements DecisionLedger {
 
   async append(records: readonly DecisionRecord[]): Promise<void> {
     await this.#ledger.appendAll(records.map((record) => toEntry(record, null)));
+    this.#count(records);
+  }
+
+  async appendIn(tx: Tx, records: readonly DecisionRecord[]): Promise<void> {
+    await this.#ledger.appendIn(
+      tx,
+      records.map((record) => toEntry(record, null)),
+    );
     this.#count(records);
   }
 
@@ -80,6 +89,7 @@ function toEntry(record: DecisionRecord, idempotencyKeyHash: string | null): Dec
     audit: record.auditProbability === null ? null : { probability: record.auditProbability },
     certificate: record.certificate,
     traceId: record.traceId,
+    via: record.via,
     cost: record.cost,
     timings: { model: Math.round(record.modelMilliseconds * 1000) },
     requestId: record.requestId,

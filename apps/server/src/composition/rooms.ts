@@ -21,7 +21,15 @@ import {
   PostgresExampleStore,
   PostgresLabelledDecisionStore,
 } from '@understudy/lake/storage';
-import { DecisionHistory, EventLog, echoWatch, type FeedConsumer, Ledger, LedgerFeed } from '@understudy/ledger';
+import {
+  DecisionHistory,
+  EventLog,
+  echoWatch,
+  type FeedConsumer,
+  Ledger,
+  LedgerEventSink,
+  LedgerFeed,
+} from '@understudy/ledger';
 import { PostgresEchoStore, PostgresFeedCursors, PostgresLedgerStorage } from '@understudy/ledger/storage';
 import { FileSpool, FilesystemObjectStore } from '@understudy/objects-filesystem';
 import { Registry } from '@understudy/registry';
@@ -76,10 +84,20 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   const identityRoom = await openIdentity({ config, open, clock, logger });
   const { audit } = identityRoom;
 
+  const ledgerStorage = new PostgresLedgerStorage(database);
+  const ledger = new Ledger({ storage: ledgerStorage, clock, logger });
+  const eventSink = new LedgerEventSink(ledger, clock);
+
   const tasks = new Tasks({ store: new PostgresTaskStore(database), audit, clock });
-  const certificates = new Certificates({ database, store: new PostgresCertificateStore(), audit, clock });
+  const certificates = new Certificates({
+    database,
+    store: new PostgresCertificateStore(),
+    audit,
+    clock,
+    events: eventSink,
+  });
   const auditKeys = new PostgresAuditKeys();
-  const registry = new Registry({ store: new PostgresRegistryStore(database), audit, clock });
+  const registry = new Registry({ store: new PostgresRegistryStore(database), audit, clock, events: eventSink });
   const taskRules = {
     async taskFor(workspace: string, slug: string) {
       const task = await tasks.get(workspace, slug);
@@ -116,8 +134,6 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     clock,
     logger,
   });
-  const ledgerStorage = new PostgresLedgerStorage(database);
-  const ledger = new Ledger({ storage: ledgerStorage, clock, logger });
   const plans = new LivePlans(planSource(tasks, registry, certificates, inference, objects, config), clock);
   const decide = new Decide({
     plans,
@@ -226,6 +242,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     datasets,
     inference,
     ledger,
+    eventSink,
     ledgerRoom: {
       storage: ledgerStorage,
       echoes,

@@ -340,6 +340,13 @@ export type DecisionDetail = {
   request_id: string;
   /** W3C trace id of the request. */
   trace_id: string | null;
+  /** The job or source that asked; null for a prediction over HTTP. */
+  via: {
+    kind: "job" | "source";
+    id: string;
+    /** Identity of the message, as the source knows it. */
+    message?: string;
+  } | null;
   /** The certificate in force. */
   certificate: string | null;
   ledger: {
@@ -455,14 +462,17 @@ export type Event = {
   specversion: "1.0";
   id: string;
   source: string;
-  type: "understudy.decision.made" | "understudy.decision.labelled" | "understudy.decision.erased";
-  /** Id of the decision. */
+  /** decision.made, decision.reviewed, decision.erased, label.recorded, model.promoted, certificate.issued, certificate.suspended, job.finished, webhook.disabled, source.failing; more may come. */
+  type: string;
+  /** Id of what it happened to: the decision, the model version, the job. */
   subject: string;
   /** RFC 3339, UTC. */
   time: string;
   datacontenttype: "application/json";
-  /** decision.made: the decision as in lists. decision.labelled: {label, decision}. decision.erased: {decision: id}. */
-  data: unknown;
+  /** W3C trace context of what caused it. */
+  traceparent?: string;
+  /** decision.made: the decision as in lists. decision.reviewed, label.recorded: {label, decision}. decision.erased: {decision: id}. The others are described by their schemas in contracts/events. */
+  data: { [key: string]: unknown };
 };
 
 export type EventList = {
@@ -2124,7 +2134,7 @@ export type Operations = {
     body: LabelRequest;
     response: DecisionLabel;
   };
-  /** What happened, in order: decisions, labels, erasures */
+  /** What happened, in order */
   "GET /v1/events": {
     query: {
       /** Id of the last event that you have; absent = from the first one. */

@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RoutePlugin } from '@understudy/kernel';
 import { EventQuery } from '@understudy/wire';
 import { Type } from 'typebox';
-import type { EventLog, LedgerEvent } from '../event-log.ts';
-import { presentLabel, presentSummary } from './present.ts';
+import type { EventLog } from '../event-log.ts';
 
 const POLL_MS = 250;
 const HEARTBEAT_MS = 15_000;
@@ -23,7 +22,7 @@ export function eventRoutes(log: EventLog): RoutePlugin {
       {
         config: { policy: { kind: 'scope', scope: 'events:read' } },
         schema: {
-          summary: 'What happened, in order: decisions, labels, erasures',
+          summary: 'What happened, in order',
           querystring: EventQuery,
           produces: ['text/event-stream'],
           response: { 200: Type.Ref('EventList') },
@@ -35,7 +34,7 @@ export function eventRoutes(log: EventLog): RoutePlugin {
         const after = typeof asked === 'string' ? asked : null;
         if (headers.accept?.includes('text/event-stream') !== true) {
           const events = await log.read(principal.workspace, after, query.limit ?? PAGE);
-          return { data: events.map(present), next_cursor: events.at(-1)?.id ?? after };
+          return { data: events, next_cursor: events.at(-1)?.id ?? after };
         }
         // Before the status line, so that a wrong id is a problem and no broken stream.
         let events = await log.read(principal.workspace, after, PAGE);
@@ -55,8 +54,7 @@ export function eventRoutes(log: EventLog): RoutePlugin {
         try {
           while (!ended.aborted) {
             for (const event of events) {
-              const body = present(event);
-              raw.write(`id: ${event.id}\nevent: ${body.type}\ndata: ${JSON.stringify(body)}\n\n`);
+              raw.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
               last = event.id;
             }
             if (raw.writableNeedDrain) await new Promise((done) => raw.once('drain', done).once('close', done));
@@ -73,24 +71,5 @@ export function eventRoutes(log: EventLog): RoutePlugin {
         }
       },
     );
-  };
-}
-
-function present({ id, entry }: LedgerEvent) {
-  const decision = entry.kind === 'erasure' ? entry.decision : entry.decision.id;
-  return {
-    specversion: '1.0' as const,
-    id,
-    source: '/v1/ledger',
-    type: `understudy.${entry.kind === 'decision' ? 'decision.made' : entry.kind === 'label' ? 'decision.labelled' : 'decision.erased'}`,
-    subject: decision,
-    time: new Date(entry.at).toISOString(),
-    datacontenttype: 'application/json' as const,
-    data:
-      entry.kind === 'decision'
-        ? presentSummary(entry.decision)
-        : entry.kind === 'label'
-          ? { label: presentLabel(decision, entry.label), decision: presentSummary(entry.decision) }
-          : { decision },
   };
 }

@@ -136,6 +136,7 @@ test('decisions are listed, filtered, paged and read', async () => {
     timings: { inference: 51, total: 64 },
     certificate: null,
     trace_id: null,
+    via: null,
     truth: null,
     request_id: automated.requestId,
     ledger: { commit: 0, position: 0 },

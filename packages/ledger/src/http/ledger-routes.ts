@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { RoutePlugin } from '@understudy/kernel';
 import { DecisionQuery, type LabelRequest, VerifyQuery } from '@understudy/wire';
 import { Type } from 'typebox';
+import { decisionSummary, labelBody } from '../bodies.ts';
 import type { DecisionHistory } from '../decision-history.ts';
 import type { EchoStore } from '../echo.ts';
 import { ledgerErrors } from '../errors.ts';
@@ -9,7 +10,7 @@ import type { DecisionFilter, LedgerStorage } from '../ports.ts';
 import { proveConsistency, proveDecision } from '../proof.ts';
 import { exportLedger } from '../verification/export.ts';
 import { verifyLedger } from '../verification/verify-ledger.ts';
-import { presentDetail, presentHead, presentLabel, presentProof, presentSummary } from './present.ts';
+import { presentDetail, presentHead, presentProof } from './present.ts';
 
 export interface LedgerRoutePorts {
   history: DecisionHistory;
@@ -54,7 +55,7 @@ export function ledgerRoutes({ history, storage, echoes }: LedgerRoutePorts): Ro
       async ({ principal, query }) => {
         const page = { limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor };
         const { decisions, nextCursor } = await history.list(principal.workspace, filterOf(query), page);
-        return { data: decisions.map(presentSummary), next_cursor: nextCursor };
+        return { data: decisions.map(decisionSummary), next_cursor: nextCursor };
       },
     );
 
@@ -80,7 +81,7 @@ export function ledgerRoutes({ history, storage, echoes }: LedgerRoutePorts): Ro
         const { label: name, source, note, person } = body;
         const given = { label: name, source, note, person, principal: principal.id };
         const label = await history.addLabel(principal.workspace, params.id, given);
-        return reply.code(201).send(presentLabel(params.id, label));
+        return reply.code(201).send(labelBody(params.id, label));
       },
     );
 

@@ -1,8 +1,9 @@
 import type { Database, Tx } from '@understudy/kernel';
 import { type RawBuilder, sql } from 'kysely';
+import type { EntryKind } from '../entry.ts';
 import { ID_PREFIX } from '../entry-id.ts';
 import type { FeedCursors } from '../feed.ts';
-import type { EntryKind, StoredEntry } from '../ports.ts';
+import type { StoredEntry } from '../ports.ts';
 import { DECISION_COLUMNS } from './decision-list.ts';
 import { ANNOTATION_COLUMNS } from './postgres-ledger-storage.ts';
 import { type EntryRecord, toEntry } from './row.ts';
@@ -73,6 +74,7 @@ export class PostgresFeedCursors implements FeedCursors {
       sql`SELECT ${DECISION_COLUMNS} FROM ledger.decisions WHERE ${within('decision')}
           UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('label')}
           UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('erasure')}
+          UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('event')}
           ORDER BY commit_seq, position`,
     );
     const about = new Map(rows.filter(({ kind }) => kind === 'decision').map((row) => [row.id, row]));

@@ -41,7 +41,9 @@ const describe = (entry: FeedEntry) =>
     ? entry.decision.id
     : entry.kind === 'label'
       ? `${entry.label.id} ${entry.decision.id}`
-      : entry.decision;
+      : entry.kind === 'event'
+        ? entry.event.subject
+        : entry.decision;
 
 test('every row comes once, in the order of the log, labels with the decision that they are about', async () => {
   const seen: string[] = [];

@@ -1,12 +1,12 @@
-import type { Database } from '@understudy/kernel';
-import { type RawBuilder, sql } from 'kysely';
+import type { Database, Tx } from '@understudy/kernel';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { EntryKind } from '../entry.ts';
 import { ID_PREFIX } from '../entry-id.ts';
 import { EMPTY_HEAD } from '../merkle.ts';
 import type {
   CommitRow,
   DecisionFilter,
   DecisionPage,
-  EntryKind,
   GroupOutcome,
   GroupPart,
   HeadState,
@@ -63,6 +63,13 @@ export class PostgresLedgerStorage implements LedgerStorage {
     return { committed: new Map(rows.map((row) => [row.workspace_id, Number(row.seq)])) };
   }
 
+  async commitIn(tx: Tx, part: GroupPart): Promise<number> {
+    // The memory is the statement's alone: a transaction of another's may end at any time.
+    const parameters = groupParameters(new ArrayWriter(), [part], false);
+    const { rows } = await tx.executeQuery<GroupAnswer>(CompiledQuery.raw(APPEND_GROUP, parameters));
+    return Number(rows[0]!.seq);
+  }
+
   async findKept(keys: readonly { workspace: string; keyHash: string }[]) {
     const rows = await this.#database.prepared<{ n: string; request_hash: string; response: string }>(
       'ledger_find_idempotent',
@@ -110,6 +117,7 @@ export class PostgresLedgerStorage implements LedgerStorage {
       sql`SELECT ${DECISION_COLUMNS} FROM ledger.decisions WHERE ${within('decision')}
           UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('label')}
           UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('erasure')}
+          UNION ALL SELECT ${ANNOTATION_COLUMNS} FROM ledger.annotations WHERE ${within('event')}
           ORDER BY position`,
     );
     return rows.map(toEntry);

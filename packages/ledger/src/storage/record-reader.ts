@@ -1,7 +1,8 @@
 import { type Database, idTime } from '@understudy/kernel';
 import { type RawBuilder, sql } from 'kysely';
+import type { EntryKind } from '../entry.ts';
 import { ID_PREFIX, keyFloor } from '../entry-id.ts';
-import type { CommitRow, EntryKind } from '../ports.ts';
+import type { CommitRow } from '../ports.ts';
 import type { DecisionSpan, RecordReader, RecordRow } from '../record-reader.ts';
 
 interface Row {
@@ -52,6 +53,7 @@ export class PostgresRecordReader implements RecordReader {
       sql`SELECT 'decision' AS kind, ${columns} FROM ledger.decisions WHERE ${within('decision')}
           UNION ALL SELECT kind, ${columns} FROM ledger.annotations WHERE ${within('label')}
           UNION ALL SELECT kind, ${columns} FROM ledger.annotations WHERE ${within('erasure')}
+          UNION ALL SELECT kind, ${columns} FROM ledger.annotations WHERE ${within('event')}
           ORDER BY commit_seq, position`,
     );
     return rows.map(({ id, kind, commit_seq, position, leaf, record }) => ({

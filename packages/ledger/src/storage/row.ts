@@ -1,8 +1,9 @@
+import type { EntryKind } from '../entry.ts';
 import type { CommitRow, HeadState, StoredEntry } from '../ports.ts';
 
 /** bigint arrives as text; every count here stays far below 2^53. */
 export interface EntryRecord {
-  kind: 'decision' | 'label' | 'erasure';
+  kind: EntryKind;
   id: string;
   commit_seq: string;
   position: number;

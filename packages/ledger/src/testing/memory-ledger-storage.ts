@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '@understudy/kernel';
+import { type Clock, systemClock, type Tx } from '@understudy/kernel';
+import type { EntryKind } from '../entry.ts';
 import { keyFloor } from '../entry-id.ts';
 import { LogTree } from '../log-tree.ts';
 import { EMPTY_HEAD } from '../merkle.ts';
@@ -6,7 +7,6 @@ import type {
   CommitRow,
   DecisionFilter,
   DecisionPage,
-  EntryKind,
   GroupOutcome,
   GroupPart,
   HeadState,
@@ -65,6 +65,11 @@ export class MemoryLedgerStorage implements LedgerStorage {
       if (part.entries.some(({ id }) => ids.has(id))) throw new Error('duplicate key value violates unique constraint');
     }
     return { committed: new Map(all.map(({ part, to }) => [part.workspace, this.#append(part, to)])) };
+  }
+
+  /** Memory has no transactions: what is written stays, whatever becomes of the caller's. */
+  async commitIn(_tx: Tx, part: GroupPart): Promise<number> {
+    return this.#append(part, this.#of(part.workspace));
   }
 
   #append(part: GroupPart, to: Workspace): number {

@@ -126,6 +126,7 @@ export function referenceFigures(entries: readonly LedgerEntry[], query: Figures
   };
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   for (const entry of entries) {
+    if (entry.kind === 'event') continue;
     const decision = entry.kind === 'decision' ? entry : byId.get(entry.decision)!;
     if (decision.kind !== 'decision') throw new Error('an annotation without its decision');
     const version = decision.decidedBy?.version ?? null;

@@ -1,5 +1,6 @@
 import { idTime } from '@understudy/kernel';
-import type { CommitRow, EntryKind, LedgerStorage, StoredEntry } from '../ports.ts';
+import type { EntryKind } from '../entry.ts';
+import type { CommitRow, LedgerStorage, StoredEntry } from '../ports.ts';
 import type { DecisionSpan, RecordReader, RecordRow } from '../record-reader.ts';
 
 /** Reads records through any ledger storage, by looking at everything: for tests of other rooms. */

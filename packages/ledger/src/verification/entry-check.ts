@@ -50,7 +50,7 @@ function wrongColumn(workspace: string, entry: StoredEntry, fields: RecordFields
   }
   if ((fields.label ?? null) !== entry.label) return 'label';
   if (entry.kind !== 'decision') {
-    if (fields.decision !== entry.decision) return 'decision_id';
+    if ((fields.decision ?? '') !== entry.decision) return 'decision_id';
     return (fields.source ?? null) === entry.source ? undefined : 'source';
   }
   if (fields.outcome !== (entry.automated ? 'automated' : 'review')) return 'automated';

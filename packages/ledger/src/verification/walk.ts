@@ -1,4 +1,5 @@
-import type { CommitRow, EntryKind, HeadState, LedgerStorage, StoredEntry } from '../ports.ts';
+import type { EntryKind } from '../entry.ts';
+import type { CommitRow, HeadState, LedgerStorage, StoredEntry } from '../ports.ts';
 
 /** What a walk over a ledger comes across, in the order of the log; strays as they turn up. */
 export type WalkItem =
@@ -26,7 +27,7 @@ async function* scanKind(storage: LedgerStorage, workspace: string, kind: EntryK
 
 /** All entries of a workspace by time, whatever their kind. */
 async function* scanAll(storage: LedgerStorage, workspace: string): AsyncGenerator<StoredEntry> {
-  const kinds: EntryKind[] = ['decision', 'label', 'erasure'];
+  const kinds: EntryKind[] = ['decision', 'label', 'erasure', 'event'];
   const streams = kinds.map((kind) => scanKind(storage, workspace, kind));
   const next = await Promise.all(streams.map((stream) => stream.next()));
   for (;;) {

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@understudy/database-post
 import { type AuditTrail, type Certificate, Certificates, isDrawn } from '@understudy/decisions';
 import { decisionsMigrations, PostgresAuditKeys, PostgresCertificateStore } from '@understudy/decisions/storage';
 import { systemClock } from '@understudy/kernel';
-import { Ledger, LedgerFeed } from '@understudy/ledger';
+import { Ledger, LedgerEventSink, LedgerFeed } from '@understudy/ledger';
 import { ledgerMigrations, PostgresFeedCursors, PostgresLedgerStorage } from '@understudy/ledger/storage';
 import { exampleDecision, exampleLabel } from '@understudy/ledger/testing';
 import { sql } from 'kysely';
@@ -38,6 +38,7 @@ before(async () => {
       },
     } satisfies AuditTrail,
     clock: systemClock,
+    events: new LedgerEventSink(ledger, systemClock),
   });
 });
 after(() => db.close());

@@ -35,7 +35,7 @@ export function toCloudEvents(entry: FeedEntry): CloudEvent[] {
       return [make('decision.erased', entry.decision, { decision: entry.decision }, null)];
     case 'event': {
       const { type, subject, data } = entry.event;
-      const trace = typeof data['trace_id'] === 'string' ? data['trace_id'] : null;
+      const trace = typeof data.trace_id === 'string' ? data.trace_id : null;
       return [make(type, subject, data, trace)];
     }
   }

@@ -67,6 +67,19 @@ export interface LedgerFeedOptions {
 /** A consumer that failed is left alone for this long, doubling up to the second figure. */
 const RETRY_MS = [500, 30_000] as const;
 
+/** A piece of a workspace's log: the commits [from, next). */
+interface Piece {
+  workspace: string;
+  from: number;
+  next: number;
+  /** As stored. Fewer than were asked for: the end of the log. */
+  rows: number;
+  entries: FeedEntry[];
+}
+
+/** Steps of one workspace before the others have theirs. */
+const TURNS = 40;
+
 /**
  * The ledger as an outbox: what other rooms derive from decisions and labels is written in one transaction with the
  * place in the log that it was derived from. Nothing is published that was not committed, nothing is lost when a
@@ -74,8 +87,11 @@ const RETRY_MS = [500, 30_000] as const;
  */
 export class LedgerFeed {
   readonly #options: LedgerFeedOptions;
+  readonly #batch: number;
   readonly #logger: Logger;
   readonly #failures = new Map<string, { until: number; wait: number }>();
+  /** The last piece of the log that was read in this round. */
+  #read: Piece | null = null;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #again = false;
@@ -83,6 +99,7 @@ export class LedgerFeed {
 
   constructor(options: LedgerFeedOptions) {
     this.#options = options;
+    this.#batch = options.batch ?? 500;
     this.#logger = (options.logger ?? silentLogger).child({ component: 'feed' });
   }
 
@@ -120,7 +137,7 @@ export class LedgerFeed {
     for (;;) {
       const behind = (await this.#behind()).filter((one) => workspace === undefined || one.workspace === workspace);
       if (behind.length === 0) return;
-      for (const one of behind) await this.#drain(one.workspace, one.consumer, true);
+      for (const one of behind) await this.#drain(one.workspace, one.consumer);
     }
   }
 
@@ -133,7 +150,7 @@ export class LedgerFeed {
       await found.reset!(tx, workspace);
       await this.#options.cursors.move(tx, workspace, consumer, 0);
     });
-    await this.#drain(workspace, consumer, true);
+    await this.#drain(workspace, consumer);
   }
 
   #consumer(name: string): FeedConsumer {
@@ -154,44 +171,73 @@ export class LedgerFeed {
       this.#logger.warn({ err: error }, 'the ledger feed cannot read the log; it is tried again');
       return;
     }
-    for (const { workspace, consumer } of behind) {
-      if (this.#stopped) return;
-      const key = `${workspace} ${consumer}`;
-      const failure = this.#failures.get(key);
-      if (failure !== undefined && failure.until > this.#options.clock.now()) continue;
-      try {
-        await this.#drain(workspace, consumer, false);
-        this.#failures.delete(key);
-      } catch (error) {
-        const wait = Math.min(RETRY_MS[1], failure === undefined ? RETRY_MS[0] : failure.wait * 2);
-        this.#failures.set(key, { wait, until: this.#options.clock.now() + wait });
-        this.#logger.error({ err: error, workspace, consumer }, 'a consumer of the ledger failed; it is tried again');
+    const now = this.#options.clock.now();
+    const due = behind.filter(({ workspace, consumer }) => {
+      const failure = this.#failures.get(`${workspace} ${consumer}`);
+      return failure === undefined || failure.until <= now;
+    });
+    for (const [workspace, group] of Map.groupBy(due, ({ workspace }) => workspace)) {
+      await this.#advance(
+        workspace,
+        group.map(({ consumer }) => consumer),
+      );
+      this.#read = null;
+    }
+  }
+
+  /** All consumers of a workspace a step each, in turn, so that what one of them read serves the others, too. */
+  async #advance(workspace: string, consumers: readonly string[]): Promise<void> {
+    let pending = consumers;
+    for (let turn = 0; pending.length > 0; turn++) {
+      if (turn === TURNS) this.#again = true;
+      if (turn === TURNS || this.#stopped) return;
+      const more: string[] = [];
+      for (const consumer of pending) {
+        const key = `${workspace} ${consumer}`;
+        const target = this.#consumer(consumer);
+        try {
+          const step = (tx: Tx) => this.#step(tx, workspace, target, false);
+          if (await this.#options.database.inWorkspace(workspace, step)) more.push(consumer);
+          this.#failures.delete(key);
+        } catch (error) {
+          const last = this.#failures.get(key);
+          const wait = Math.min(RETRY_MS[1], last === undefined ? RETRY_MS[0] : last.wait * 2);
+          this.#failures.set(key, { wait, until: this.#options.clock.now() + wait });
+          this.#logger.error({ err: error, workspace, consumer }, 'a consumer of the ledger failed; it is tried again');
+        }
       }
+      pending = more;
     }
   }
 
   /** One workspace's news to one consumer, transaction by transaction, until the end of the log. */
-  async #drain(workspace: string, consumer: string, wait: boolean): Promise<void> {
-    const { database } = this.#options;
+  async #drain(workspace: string, consumer: string): Promise<void> {
     const target = this.#consumer(consumer);
-    while (wait || !this.#stopped) {
-      const more = await database.inWorkspace(workspace, (tx) => this.#step(tx, workspace, target, wait));
-      if (!more) return;
-    }
+    const step = (tx: Tx) => this.#step(tx, workspace, target, true);
+    while (await this.#options.database.inWorkspace(workspace, step)) this.#read = null;
   }
 
   async #step(tx: Tx, workspace: string, consumer: FeedConsumer, wait: boolean): Promise<boolean> {
-    const { cursors, batch = 500 } = this.#options;
+    const { cursors } = this.#options;
     const from = wait
       ? await cursors.wait(tx, workspace, consumer.name)
       : await cursors.lock(tx, workspace, consumer.name);
     if (from === null) return false;
-    const { rows, about, next } = await cursors.read(tx, workspace, from, batch);
+    const { rows, entries, next } = await this.#entriesFrom(tx, workspace, from);
     if (next === from) return false;
-    const entries = feedEntries(rows, about);
     if (entries.length > 0) await consumer.apply(tx, workspace, entries);
     await cursors.move(tx, workspace, consumer.name, next);
-    return true;
+    return rows >= this.#batch;
+  }
+
+  /** The log never changes behind its head: what was read for one consumer holds for the next that stands there. */
+  async #entriesFrom(tx: Tx, workspace: string, from: number): Promise<Omit<Piece, 'workspace' | 'from'>> {
+    const known = this.#read;
+    if (known !== null && known.workspace === workspace && known.from === from) return known;
+    const { rows, about, next } = await this.#options.cursors.read(tx, workspace, from, this.#batch);
+    const read = { workspace, from, next, rows: rows.length, entries: feedEntries(rows, about) };
+    if (next !== from) this.#read = read;
+    return read;
   }
 }
 

@@ -48,7 +48,7 @@ test('promotion and rollback move the champion, with reason and audit', async ()
     ],
   );
   assert.deepEqual(
-    happened.map(({ type, subject, data }) => [type, subject, data['previous']]),
+    happened.map(({ type, subject, data }) => [type, subject, data.previous]),
     [
       ['model.promoted', 'm/2', null],
       ['model.promoted', 'm/1', '2'],

@@ -36,19 +36,27 @@ export class PostgresFeedCursors implements FeedCursors {
   }
 
   async lock(tx: Tx, workspace: string, consumer: string): Promise<number | null> {
-    await this.#make(tx, workspace, consumer);
-    const { rows } = await sql<{ next: string }>`
-      SELECT next FROM ledger.cursors WHERE workspace_id = ${workspace} AND consumer = ${consumer}
-         FOR UPDATE SKIP LOCKED`.execute(tx);
-    return rows[0] === undefined ? null : Number(rows[0].next);
+    const found = await this.#locked(tx, workspace, consumer, sql`FOR UPDATE SKIP LOCKED`);
+    if (found !== null) return found;
+    // Another process has it, or it is not there yet.
+    if (!(await this.#make(tx, workspace, consumer))) return null;
+    return this.#locked(tx, workspace, consumer, sql`FOR UPDATE SKIP LOCKED`);
   }
 
   async wait(tx: Tx, workspace: string, consumer: string): Promise<number> {
     await this.#make(tx, workspace, consumer);
+    return (await this.#locked(tx, workspace, consumer, sql`FOR UPDATE`))!;
+  }
+
+  /**
+   * Also lets the transaction commit without waiting for the disk: what a consumer derives is lost together with its
+   * cursor or not at all, and then derived again. A later commit that somebody waits for makes it durable, too.
+   */
+  async #locked(tx: Tx, workspace: string, consumer: string, how: RawBuilder<unknown>): Promise<number | null> {
     const { rows } = await sql<{ next: string }>`
-      SELECT next FROM ledger.cursors WHERE workspace_id = ${workspace} AND consumer = ${consumer}
-         FOR UPDATE`.execute(tx);
-    return Number(rows[0]!.next);
+      SELECT next, set_config('synchronous_commit', 'off', true) FROM ledger.cursors
+       WHERE workspace_id = ${workspace} AND consumer = ${consumer} ${how}`.execute(tx);
+    return rows[0] === undefined ? null : Number(rows[0].next);
   }
 
   async move(tx: Tx, workspace: string, consumer: string, next: number): Promise<void> {
@@ -91,9 +99,11 @@ export class PostgresFeedCursors implements FeedCursors {
     return { rows, about, next: Number(next) };
   }
 
-  async #make(tx: Tx, workspace: string, consumer: string): Promise<void> {
-    await sql`INSERT INTO ledger.cursors (workspace_id, consumer, next) VALUES (${workspace}, ${consumer}, 0)
-              ON CONFLICT DO NOTHING`.execute(tx);
+  async #make(tx: Tx, workspace: string, consumer: string): Promise<boolean> {
+    const made = await sql`
+      INSERT INTO ledger.cursors (workspace_id, consumer, next) VALUES (${workspace}, ${consumer}, 0)
+      ON CONFLICT DO NOTHING`.execute(tx);
+    return made.numAffectedRows === 1n;
   }
 }
 

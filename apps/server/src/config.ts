@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { AllowList } from '@understudy/egress';
 
 /**
  * Every setting of the server, in one place. This file is the only one that reads the environment;
@@ -43,6 +45,31 @@ const choice = <const C extends readonly string[]>(description: string, values: 
     return raw;
   },
 });
+
+/** By bus, then by workspace: patterns of topics. */
+type TopicPatterns = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+function parseTopicPatterns(raw: string): TopicPatterns {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw new ConfigError('must be JSON, e.g. {"main":{"*":["shop.*"]}}');
+  }
+  const well =
+    isObject(value) &&
+    Object.values(value).every(
+      (workspaces) =>
+        isObject(workspaces) &&
+        Object.values(workspaces).every(
+          (topics) => Array.isArray(topics) && topics.every((topic) => typeof topic === 'string' && topic !== ''),
+        ),
+    );
+  if (!well) throw new ConfigError('must name lists of patterns by bus and workspace, e.g. {"main":{"*":["shop.*"]}}');
+  return value as TopicPatterns;
+}
 
 const ROLES = ['gateway', 'worker', 'scheduler'] as const;
 export type Role = (typeof ROLES)[number];
@@ -95,16 +122,47 @@ export const settings = {
       return new Set(roles as Role[]);
     },
   } satisfies Setting<ReadonlySet<Role>>,
+  UNDERSTUDY_WORKER_PROCESS: choice(
+    'Where a server that is gateway and worker does the work of workers and schedulers: `on` in a process of its own beside the gateway, `off` in the same one, `auto` = `on` where there are two cores or more',
+    ['auto', 'on', 'off'],
+    'auto',
+  ),
   UNDERSTUDY_LOG_LEVEL: choice('Log level', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   UNDERSTUDY_LOG_FORMAT: choice('`json` for machines, `text` for people', ['json', 'text'], 'json'),
   UNDERSTUDY_METRICS_PORT: integer('Port of its own for /metrics without a key; 0 = none', 0, 0, 65535),
   UNDERSTUDY_MAX_BODY_MB: integer('Largest JSON body that is not an import, in MB', 8, 1, 256),
+  UNDERSTUDY_LEAST_CONCURRENCY: integer(
+    'Requests at once that a gateway always takes on; up to eight times as many while it answers them in time, the rest get 503',
+    256,
+    1,
+    10_000,
+  ),
   UNDERSTUDY_RATE_LIMIT: integer('Requests per minute of a key that has no limit of its own', 600_000, 1, 100_000_000),
+  UNDERSTUDY_WORKSPACE_QUOTA: integer(
+    'Requests per minute of a workspace that has no quota of its own, all its keys together; 0 = no limit',
+    0,
+    0,
+    100_000_000,
+  ),
   UNDERSTUDY_MODEL_HOSTS: integer('Processes that models run in', 1, 1, 32),
   UNDERSTUDY_MODEL_MEMORY_MB: integer('Largest model that is loaded', 512, 16, 16_384),
   UNDERSTUDY_MODEL_TIMEOUT_MS: integer('Longest that one model answer may take', 2000, 10, 60_000),
   UNDERSTUDY_TRAINING_THREADS: integer('Cores that a training run may use; 0 = all', 0, 0, 256),
   UNDERSTUDY_TRAINING_MEMORY_MB: integer('Memory that a training run may use', 4096, 128, 1_000_000),
+  UNDERSTUDY_JOB_CONCURRENCY: integer(
+    'Items of one task that jobs have in work at once, over all workers',
+    1000,
+    1,
+    100_000,
+  ),
+  UNDERSTUDY_JOB_ATTEMPTS: integer('How often an item of a job is tried before it is a dead letter', 5, 1, 100),
+  UNDERSTUDY_JOB_LEASE_SECONDS: integer(
+    'How long a worker may be silent with a job before another takes it',
+    60,
+    2,
+    3600,
+  ),
+  UNDERSTUDY_JOB_RETENTION_DAYS: integer('How long jobs that ended, and dead letters, are kept', 30, 1, 3650),
   UNDERSTUDY_CPU_HOUR_COST: {
     description: 'What one CPU hour costs you, in the currency of the task; goes into each decision’s cost',
     fallback: '0.04',
@@ -113,6 +171,42 @@ export const settings = {
       return Number(raw);
     },
   } satisfies Setting<number>,
+  UNDERSTUDY_BUS_TOPICS: {
+    description:
+      'Which workspaces may use which topics, as JSON by bus and workspace (`*` = any) with patterns (`*` = any characters), e.g. {"main":{"ws_…":["shop.*"]}}; of a bus that is not named, a topic belongs to the workspace that uses it first',
+    fallback: '{}',
+    parse: parseTopicPatterns,
+  } satisfies Setting<TopicPatterns>,
+  UNDERSTUDY_INBOX_DAYS: integer(
+    'Days for which a message of a source is known again when it is delivered once more',
+    14,
+    1,
+    365,
+  ),
+  UNDERSTUDY_EGRESS_ALLOW: {
+    description:
+      'What webhooks and other calls out may reach besides the public internet, comma-separated: networks (10.20.0.0/16), addresses and names, the latter two with a port if wanted (hooks.internal:8443)',
+    fallback: '',
+    parse: (raw: string) => {
+      try {
+        return AllowList.parse(raw);
+      } catch (error) {
+        throw new ConfigError(error instanceof Error ? error.message : 'is not valid');
+      }
+    },
+  } satisfies Setting<AllowList>,
+  UNDERSTUDY_SECRETS_KEY: {
+    description:
+      '32 random bytes in base64 (openssl rand -base64 32), the same in every process: seals the secrets of webhooks in the database; absent = a key in the data directory with the embedded PostgreSQL, unsealed with DATABASE_URL',
+    fallback: undefined,
+    secret: true,
+    parse: (raw: string) => {
+      const key = Buffer.from(raw, 'base64');
+      if (key.length !== 32 || key.toString('base64') !== raw) throw new ConfigError('must be 32 bytes in base64');
+      return new Uint8Array(key);
+    },
+  } satisfies Setting<Uint8Array>,
+  UNDERSTUDY_WEBHOOK_DISABLE_DAYS: integer('Days of nothing but failure after which a webhook is disabled', 5, 1, 365),
   UNDERSTUDY_DRAIN_SECONDS: integer('Longest that a stop waits for requests in flight', 25, 1, 600),
 } as const;
 
@@ -130,17 +224,30 @@ export interface Config {
   dashboard: boolean;
   demo: boolean;
   roles: ReadonlySet<Role>;
+  workerProcess: boolean;
   logLevel: Values['UNDERSTUDY_LOG_LEVEL'];
   logFormat: Values['UNDERSTUDY_LOG_FORMAT'];
   metricsPort: number;
   maxBodyBytes: number;
+  leastConcurrency: number;
   rateLimitPerMinute: number;
+  /** Null = none. */
+  workspaceQuotaPerMinute: number | null;
   modelHosts: number;
   modelMemoryBytes: number;
   modelTimeoutMs: number;
   trainingThreads: number;
   trainingMemoryBytes: number;
+  jobConcurrency: number;
+  jobAttempts: number;
+  jobLeaseMs: number;
+  jobRetentionDays: number;
   cpuHourCost: number;
+  busTopics: TopicPatterns;
+  inboxDays: number;
+  egressAllow: AllowList;
+  secretsKey: Uint8Array | undefined;
+  webhookDisableDays: number;
   drainSeconds: number;
 }
 
@@ -176,17 +283,30 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dashboard: v.UNDERSTUDY_DASHBOARD === 'on',
     demo: v.UNDERSTUDY_DEMO === 'on',
     roles: v.UNDERSTUDY_ROLES,
+    workerProcess:
+      v.UNDERSTUDY_WORKER_PROCESS === 'on' || (v.UNDERSTUDY_WORKER_PROCESS === 'auto' && availableParallelism() > 1),
     logLevel: v.UNDERSTUDY_LOG_LEVEL,
     logFormat: v.UNDERSTUDY_LOG_FORMAT,
     metricsPort: v.UNDERSTUDY_METRICS_PORT,
     maxBodyBytes: v.UNDERSTUDY_MAX_BODY_MB * 1024 * 1024,
+    leastConcurrency: v.UNDERSTUDY_LEAST_CONCURRENCY,
     rateLimitPerMinute: v.UNDERSTUDY_RATE_LIMIT,
+    workspaceQuotaPerMinute: v.UNDERSTUDY_WORKSPACE_QUOTA === 0 ? null : v.UNDERSTUDY_WORKSPACE_QUOTA,
     modelHosts: v.UNDERSTUDY_MODEL_HOSTS,
     modelMemoryBytes: v.UNDERSTUDY_MODEL_MEMORY_MB * 1024 * 1024,
     modelTimeoutMs: v.UNDERSTUDY_MODEL_TIMEOUT_MS,
     trainingThreads: v.UNDERSTUDY_TRAINING_THREADS,
     trainingMemoryBytes: v.UNDERSTUDY_TRAINING_MEMORY_MB * 1024 * 1024,
+    jobConcurrency: v.UNDERSTUDY_JOB_CONCURRENCY,
+    jobAttempts: v.UNDERSTUDY_JOB_ATTEMPTS,
+    jobLeaseMs: v.UNDERSTUDY_JOB_LEASE_SECONDS * 1000,
+    jobRetentionDays: v.UNDERSTUDY_JOB_RETENTION_DAYS,
     cpuHourCost: v.UNDERSTUDY_CPU_HOUR_COST,
+    busTopics: v.UNDERSTUDY_BUS_TOPICS,
+    inboxDays: v.UNDERSTUDY_INBOX_DAYS,
+    egressAllow: v.UNDERSTUDY_EGRESS_ALLOW,
+    secretsKey: v.UNDERSTUDY_SECRETS_KEY,
+    webhookDisableDays: v.UNDERSTUDY_WEBHOOK_DISABLE_DAYS,
     drainSeconds: v.UNDERSTUDY_DRAIN_SECONDS,
   };
 }

@@ -20,12 +20,12 @@ export async function describeApi(): Promise<ApiDescription> {
   // Registering a route only takes its rooms by reference; no request is ever served here.
   const nothing: unknown = new Proxy(() => nothing, { get: () => nothing });
   const app = await buildApp({
-    config: { maxBodyBytes: 1 },
+    config: { maxBodyBytes: 1, leastConcurrency: 1 },
     rooms: nothing as Rooms,
     clock: systemClock,
     logger: pino({ level: 'silent' }),
     metrics: new Metrics(),
-    readiness: { check: () => Promise.resolve([]) },
+    readiness: { check: () => Promise.resolve([]), duty: () => ({ roles: [], scheduler: null }) },
   });
   await app.ready();
   const seen = new Set<string>();

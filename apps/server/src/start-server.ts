@@ -4,28 +4,31 @@ import { join } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type EmbeddedPostgres, migrate, startEmbedded } from '@understudy/database-postgres';
 import { decisionsMigrations } from '@understudy/decisions/storage';
+import { eventsMigrations } from '@understudy/events/storage';
 import { operatorPrincipal } from '@understudy/identity';
 import { signInPath } from '@understudy/identity/http';
 import { identityMigrations } from '@understudy/identity/storage';
+import { jobsMigrations } from '@understudy/jobs/storage';
 import { type Logger, systemClock } from '@understudy/kernel';
 import { lakeMigrations } from '@understudy/lake/storage';
 import { ledgerMigrations } from '@understudy/ledger/storage';
 import { monitoringMigrations } from '@understudy/monitoring/storage';
 import { registryMigrations } from '@understudy/registry/storage';
 import { reviewMigrations } from '@understudy/review/storage';
-import { RetrainingLoop } from '@understudy/training';
 import { trainingMigrations } from '@understudy/training/storage';
 import { valueMigrations } from '@understudy/value/storage';
 import type { FastifyInstance } from 'fastify';
 import { type ClosingStep, closeInOrder } from './composition/closing.ts';
-import { Maintenance } from './composition/maintenance.ts';
+import { leadershipOf, openLeadership } from './composition/leadership.ts';
 import { openRooms, type Rooms } from './composition/rooms.ts';
-import type { Config } from './config.ts';
+import type { Config, Role } from './config.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
 import { buildApp } from './http/build-app.ts';
+import { buildInnerApp } from './http/build-inner-app.ts';
 import { edgeMigrations } from './idempotency/storage/idempotency-store.ts';
 import { createLogger } from './observability/logging.ts';
 import { Metrics } from './observability/metrics.ts';
+import { WorkerProcess } from './worker-process/worker-process.ts';
 
 export interface RunningServer {
   /** `http://host:port`, as bound. */
@@ -35,6 +38,8 @@ export interface RunningServer {
    * started this process: it holds the database anyway.
    */
   demoSignInUrl(): Promise<string | null>;
+  /** The figures of this process, as `prom-client` gives them. */
+  metrics(): Promise<object[]>;
   /**
    * Stops taking work, finishes what is in flight within the drain time, and stops everything it started. What hangs
    * is logged and left behind: this ends within the drain time and 20 s, if need be by a rejection.
@@ -55,9 +60,11 @@ const migrations = [
   decisionsMigrations,
   lakeMigrations,
   registryMigrations,
+  eventsMigrations,
   ledgerMigrations,
   trainingMigrations,
   valueMigrations,
+  jobsMigrations,
   reviewMigrations,
   monitoringMigrations,
 ];
@@ -87,6 +94,18 @@ export async function startServer(config: Config, progress: StartProgress = {}):
     await rooms.ledger.maintain();
     observeRooms(metrics, rooms);
 
+    // Work for later gets a process of its own: it must not stand in the way of an answer that somebody waits for.
+    let roles = config.roles;
+    let beside: Promise<void> | undefined;
+    if (config.workerProcess && roles.has('gateway') && roles.size > 1) {
+      const worker = new WorkerProcess(besideGateway(config, url), logger);
+      undo.push({ name: 'the worker process', run: () => worker.stop(), limitMs: config.drainSeconds * 1000 + 12_000 });
+      beside = worker.start();
+      beside.catch(() => {}); // awaited below
+      metrics.include(() => worker.metrics());
+      roles = new Set<Role>(['gateway']);
+    }
+
     const state = { draining: false };
     let dashboard: Dashboard | undefined;
     if (config.dashboard && config.roles.has('gateway')) {
@@ -95,35 +114,33 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       undo.push({ name: 'the dashboard', run: () => built.stop() });
       dashboard = built;
     }
-    const app = await buildApp({
-      config,
-      rooms,
-      clock: systemClock,
-      logger,
-      metrics,
-      readiness: { check: () => notReady(rooms, state.draining) },
-      dashboard,
-    });
-    if (config.roles.has('worker')) {
+    const leadership = roles.has('scheduler') ? openLeadership(rooms, logger, metrics) : null;
+    const readiness = {
+      check: () => notReady(rooms, state.draining),
+      duty: () => ({ roles: [...config.roles], scheduler: leadershipOf(leadership) }),
+    };
+    const edge = { config, rooms, clock: systemClock, logger, metrics, readiness };
+    const app = await (config.roles.has('gateway')
+      ? buildApp({ ...edge, dashboard, gated: (load) => roles.has('worker') && rooms.standBackBehind(load) })
+      : buildInnerApp(edge));
+    if (roles.has('worker')) {
       rooms.feed.start();
       rooms.reviewRoom.start();
       rooms.worker.start();
+      await rooms.jobRoom.start();
+      await rooms.sourceRoom.start();
       rooms.replayWorker.start();
+      rooms.webhooksRoom.worker.start();
     }
-    if (config.roles.has('scheduler')) {
-      const maintenance = new Maintenance(rooms, logger);
-      maintenance.start();
-      undo.push({ name: 'maintenance', run: () => maintenance.stop() });
-      const retraining = new RetrainingLoop(rooms.retraining, logger);
-      retraining.start();
-      undo.push({ name: 'retraining', run: () => retraining.stop() });
-      rooms.renewal.start();
-      undo.push({ name: 'renewal of certificates', run: () => rooms.renewal.stop() });
+    if (leadership !== null) {
+      leadership.start();
+      undo.push({ name: 'what the leader does', run: () => leadership.stop(), limitMs: LEADER_STOP_MS });
     }
     if (config.metricsPort > 0) {
       const stop = await serveMetrics(metrics, config);
       undo.push({ name: 'the metrics port', run: stop });
     }
+    await beside;
     // Workers and schedulers listen too, for their health and metrics.
     const bound = await app.listen({ host: config.host, port: config.port });
     const drainMs = config.drainSeconds * 1000;
@@ -132,11 +149,27 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       const made = await rooms.identityRoom.sessions.issueDemoCode(operatorPrincipal);
       return made === null ? null : `${config.publicUrl ?? bound}${signInPath(made.code.code)}`;
     };
-    return { url: bound, demoSignInUrl, close: once(() => unwind(undo, logger)) };
+    return {
+      url: bound,
+      demoSignInUrl,
+      metrics: () => metrics.registry.getMetricsAsJSON(),
+      close: once(() => unwind(undo, logger)),
+    };
   } catch (error) {
     await unwind(undo, logger).catch(() => {}); // logged; what kept the server from starting is what counts
     throw error;
   }
+}
+
+/** The configuration of the process beside a gateway: everything else that this server was asked to do. */
+function besideGateway(config: Config, databaseUrl: string): Config {
+  const roles = new Set(config.roles);
+  roles.delete('gateway');
+  return {
+    ...config,
+    ...{ roles, databaseUrl, workerProcess: false, dashboard: false, demo: false },
+    ...{ host: '127.0.0.1', port: 0, publicUrl: undefined, metricsPort: 0 },
+  };
 }
 
 async function notReady(rooms: Rooms, draining: boolean): Promise<string[]> {
@@ -148,6 +181,7 @@ async function notReady(rooms: Rooms, draining: boolean): Promise<string[]> {
 /** Of a stop without the draining: what may hang, and the database at the end, are given up on after this. */
 const CLOSE_MS = 10_000;
 const DATABASE_STOP_MS = 6_000;
+const LEADER_STOP_MS = 6_000;
 
 /** In reverse order of starting. */
 async function unwind(undo: ClosingStep[], logger: Logger): Promise<void> {

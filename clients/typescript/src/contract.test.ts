@@ -76,6 +76,25 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.trainingRuns.get('run_1');
   await client.trainingRuns.cancel('run_1');
   await client.trainingRuns.events('run_1', { lastEventId: '1' }).next();
+  await client.jobs.create({ task: 't', input: { text: 'x' } });
+  await client.jobs.list({ status: 'queued', task: 't' }, page);
+  await client.jobs.queues();
+  await client.jobs.get('job_1', page);
+  await client.jobs.decisions('job_1', page);
+  await client.jobs.cancel('job_1');
+  await client.jobs.events('job_1', { lastEventId: '1' }).next();
+  await client.deadLetters.list({ kind: 'failed', state: 'waiting', task: 't', origin: 'job' }, page);
+  await client.deadLetters.get('dlt_1');
+  await client.deadLetters.replay({ ids: ['dlt_1'] });
+  await client.deadLetters.discard('dlt_1', { reason: 'r' });
+  const source = { bus: 'postgres', topic: 'comments', task: 't', mapping: { input: { text: '$.text' } } };
+  await client.sources.put('s', source);
+  await client.sources.get('s');
+  await client.sources.list(page);
+  await client.sources.pause('s');
+  await client.sources.resume('s');
+  await client.sources.delete('s');
+  await client.events.send([{ id: 'e', source: '/s', type: 't' }], { source: 's' });
   await client.models.list(page);
   await client.models.get('m');
   await client.models.versions('m', page);
@@ -147,6 +166,8 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.keys.revoke('key_1');
   await client.workspaces.list(page);
   await client.workspaces.create({ name: 'w' });
+  await client.workspaces.quota('ws_1');
+  await client.workspaces.setQuota('ws_1', { requests_per_minute: 100 });
   await client.auditLog.list({ action: 'a', resource: 'r', from: 'f', to: 't' }, page);
   const all = templates.flatMap(({ path, methods }) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

@@ -9,6 +9,7 @@ import {
 } from '@understudy/kernel';
 import { Pool, type PoolClient } from 'pg';
 import { APPLICATION_ROLE, applicationSettings, connectionConfig } from './connection-config.ts';
+import { type ExclusiveOptions, ExclusiveSession } from './exclusive-session.ts';
 import { asDatabaseError, losesConnection, unavailable } from './failures.ts';
 import { type NotificationHandler, Notifications } from './notifications.ts';
 import { runInScope } from './scope.ts';
@@ -48,6 +49,12 @@ export interface OpenDatabase {
    * Returns a function that ends it.
    */
   listen(channel: string, handler: NotificationHandler): Promise<() => void>;
+  /**
+   * A connection of its own for one advisory lock, named by `lock`; the caller closes it.
+   *
+   * @throws `database_unavailable`
+   */
+  exclusive(lock: string, options: ExclusiveOptions): Promise<ExclusiveSession>;
   statistics(): PoolStatistics;
   /** Waits for open scopes to end, then closes every connection. */
   close(): Promise<void>;
@@ -129,6 +136,14 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     database,
     ping: async () => void (await database.prepared('ping', 'SELECT 1', [])),
     listen: (channel, handler) => notifications.listen(channel, handler),
+    exclusive: (lock, exclusive) => {
+      const settings = {
+        ...applicationSettings(Math.floor(exclusive.answerMs ?? exclusive.silenceMs / 2)),
+        idle_session_timeout: exclusive.silenceMs,
+      };
+      const own = connectionConfig(options.url, `${applicationName} ${lock}`, settings);
+      return ExclusiveSession.open(own, lock, exclusive);
+    },
     statistics: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, size }),
     close: async () => {
       await notifications.close();

@@ -11,6 +11,7 @@ export {
   reviewItemOf,
 } from './decide.ts';
 export { decisionsErrors } from './errors.ts';
+export { checkItem, checkItems } from './item-check.ts';
 export { type Candidate, type Outcome, type ReviewReason, rank, settle, toPerson } from './outcome.ts';
 export { LivePlans } from './plan.ts';
 export type {

@@ -7,6 +7,11 @@ export const eventErrors = defineErrors({
       'The broker does not answer or refused the connection. What was accepted is kept and sent when it is back.',
     retryable: true,
   },
+  bus_not_configured: {
+    title: 'There is no message system of this name.',
+    description: 'Message systems are named by the operator in UNDERSTUDY_BUSES; `postgres` is always there.',
+    retryable: false,
+  },
   bus_topic_not_found: {
     title: 'There is no such topic or queue.',
     description: 'The broker knows no topic or queue of this name, or the credentials may not see it.',

@@ -1,3 +1,4 @@
+export { type BusDefinition, Buses, type BusState } from './buses.ts';
 export { type CloudEvent, EVENT_TYPES, type EventType } from './cloud-event.ts';
 export { eventErrors } from './errors.ts';
 export type {
@@ -15,3 +16,15 @@ export type {
   SubscriptionState,
 } from './event-bus.ts';
 export type { EventSink, NewEvent } from './event-sink.ts';
+export { type NewOutgoing, Outgoing } from './outgoing.ts';
+export { OutgoingRelay, type OutgoingRelayOptions } from './outgoing-relay.ts';
+export type {
+  Destination,
+  OutgoingFigures,
+  OutgoingStore,
+  QueuedMessage,
+  Settlement,
+  Undeliverable,
+  UndeliverableSink,
+} from './ports.ts';
+export * from './webhooks/index.ts';

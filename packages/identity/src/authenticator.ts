@@ -53,6 +53,11 @@ export class KeyAuthenticator {
     return looksLikeApiKey(token) ? this.#cache.lookUp(token) : this.#authenticateOperator(token);
   }
 
+  /** The workspace of a key that this process remembers, whether or not it is still valid. Never asks the database. */
+  workspaceOf(token: string): string | undefined {
+    return this.#cache.peek(token)?.workspace;
+  }
+
   /** Forgets one key by its id, or, without one (notifications may have been missed), all. */
   invalidate(keyId: string | undefined): void {
     this.#cache.forget(keyId === undefined ? undefined : ({ id }) => id === keyId);

@@ -69,6 +69,11 @@ export class CredentialCache<V> {
     return this.#use(entry, now);
   }
 
+  /** What is remembered, however old, without a use of it: good for nothing but fairness. */
+  peek(secret: string): V | undefined {
+    return this.#known.get(secret)?.value;
+  }
+
   /** Null at once when it was unknown a moment ago. */
   lookUp(secret: string): V | null | Promise<V | null> {
     const age = this.#clock.now() - (this.#unknown.get(secret) ?? Number.NEGATIVE_INFINITY);

@@ -26,7 +26,9 @@ export type {
   SessionDirectory,
   SessionStore,
 } from './ports.ts';
+export { type Quota, type QuotaDirectory, QuotaMemory, type QuotaStore, Quotas } from './quotas.ts';
 export { KeyRateLimiter, type RateDecision } from './rate-limiter.ts';
+export { type CountedLimit, type LimitDecision, RequestLimits } from './request-limits.ts';
 export { type Role, roles, scopesOf } from './roles.ts';
 export { allScopes, type Scope, scopeCatalogue } from './scopes.ts';
 export type { Session, SignInCode } from './session.ts';

@@ -40,11 +40,23 @@ export class KeyRateLimiter {
     this.#fallback = defaultPerMinute;
   }
 
-  /** Counts one request. */
+  /** Counts one request, if it is allowed. */
   take(principal: RateSubject): RateDecision {
+    const { bucket, limit } = this.#bucketOf(principal);
+    const allowed = bucket.tokens >= 1;
+    if (allowed) bucket.tokens -= 1;
+    return decisionOf(bucket, limit, allowed);
+  }
+
+  /** What {@link take} would say, without counting: `remaining` holds the request that is asked about. */
+  look(principal: RateSubject): RateDecision {
+    const { bucket, limit } = this.#bucketOf(principal);
+    return decisionOf(bucket, limit, bucket.tokens >= 1);
+  }
+
+  #bucketOf(principal: RateSubject): { bucket: Bucket; limit: number } {
     const limit = principal.requestsPerMinute ?? this.#fallback;
     const now = this.#clock.now();
-    const perMillisecond = limit / 60_000;
     // A member's browsers count each for itself; a session of a key counts as the key, whose limit it is.
     const name = principal.kind === 'member' ? (principal.session ?? principal.id) : principal.id;
     let bucket = this.#buckets.get(name);
@@ -53,17 +65,19 @@ export class KeyRateLimiter {
       this.#buckets.set(name, bucket);
     } else {
       // A clock that went back gives nothing; a limit that was lowered takes what is above it.
-      bucket.tokens = Math.min(limit, bucket.tokens + Math.max(0, now - bucket.at) * perMillisecond);
+      bucket.tokens = Math.min(limit, bucket.tokens + Math.max(0, now - bucket.at) * (limit / 60_000));
       bucket.at = now;
     }
-    const allowed = bucket.tokens >= 1;
-    if (allowed) bucket.tokens -= 1;
-    const missing = allowed ? limit - bucket.tokens : 1 - bucket.tokens;
-    return {
-      allowed,
-      limit,
-      remaining: Math.floor(bucket.tokens),
-      resetSeconds: Math.ceil(missing / perMillisecond / 1000),
-    };
+    return { bucket, limit };
   }
+}
+
+function decisionOf({ tokens }: Bucket, limit: number, allowed: boolean): RateDecision {
+  const missing = allowed ? limit - tokens : 1 - tokens;
+  return {
+    allowed,
+    limit,
+    remaining: Math.floor(tokens),
+    resetSeconds: Math.ceil((missing * 60) / limit),
+  };
 }

@@ -53,6 +53,11 @@ export class SessionAuthenticator {
     return looksLikeSession(secret) ? this.#cache.lookUp(secret) : null;
   }
 
+  /** The workspace of a session that this process remembers, whether or not it is still alive. Never asks the database. */
+  workspaceOf(secret: string): string | undefined {
+    return this.#cache.peek(secret)?.principal.workspace;
+  }
+
   /** Forgets a session by its own id or that of its member or key; without one, all. */
   invalidate(id: string | undefined): void {
     this.#cache.forget(

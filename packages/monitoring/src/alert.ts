@@ -7,6 +7,7 @@ export interface Alert {
   /** `alr_…` */
   id: string;
   workspace: string;
+  /** Empty, as the slug: about the workspace. */
   taskId: string;
   /** Slug. */
   task: string;
@@ -29,7 +30,7 @@ export function presentAlert(alert: Alert): AlertBody {
   const { id, task, kind, severity, summary, evidence, openedAt, resolvedAt, resolution, acknowledged } = alert;
   return {
     id,
-    task,
+    task: task === '' ? null : task,
     kind,
     severity,
     open: resolvedAt === null,

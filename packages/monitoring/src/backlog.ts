@@ -136,6 +136,7 @@ export class Backlog {
   ): Promise<void> {
     const byId = new Map(tasks.map((task) => [task.id, task]));
     for (const alert of open) {
+      if (alert.taskId === '') continue; // whoever opened it closes it
       const task = byId.get(alert.taskId);
       if (task === undefined) {
         await this.#resolve(workspace, alert.kind, alert.subject, 'The task was deleted.');

@@ -47,7 +47,6 @@ export type {
 export { type Assessment, assess, type PastRun, type RetrainingPolicy, type Situation } from './retraining/policy.ts';
 export type { LabelSupply, RetrainableTask, RetrainingTasks, ServedModels } from './retraining/ports.ts';
 export { POLICY, RECHECK_MS, Retraining, type RetrainingStatus } from './retraining/retraining.ts';
-export { CHECK_MS, RetrainingLoop } from './retraining/retraining-loop.ts';
 export {
   etaSeconds,
   FINISHED,

@@ -225,13 +225,19 @@ export const Overview = Type.Object(
 );
 export type Overview = Static<typeof Overview>;
 
-export const ALERT_KINDS = ['error_budget_exceeded', 'uncertified_error', 'audit_backlog', 'review_backlog'] as const;
+export const ALERT_KINDS = [
+  'error_budget_exceeded',
+  'uncertified_error',
+  'audit_backlog',
+  'review_backlog',
+  'webhook_disabled',
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export const Alert = Type.Object(
   {
     id: Type.String(),
-    task: Slug,
+    task: Type.Union([Slug, Type.Null()], { description: 'Null: about the workspace.' }),
     kind: OneOf(ALERT_KINDS),
     severity: OneOf(['critical', 'warning']),
     open: Type.Boolean(),

@@ -7,11 +7,16 @@ const Attributes = Type.Record(
   { maxProperties: 100, description: 'Facts about the item that are not input, e.g. for bias audits.' },
 );
 
-const ItemFields = {
+/** An item as it can be decided later, when nobody waits for an explanation. */
+export const JobItemFields = {
   input: Body({ text: Type.String() }),
   subject: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Whom or what the item is about.' })),
   external_id: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
   attributes: Type.Optional(Attributes),
+};
+
+const ItemFields = {
+  ...JobItemFields,
   explain: Type.Optional(Type.Boolean({ default: false })),
 };
 

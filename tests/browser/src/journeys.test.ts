@@ -80,6 +80,13 @@ describe('journeys', { skip: withoutChromium() }, () => {
     await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByText('Articles').first().waitFor();
     assert.equal(await page.getByText('Letters').count(), 0);
+    // The cookie changes at once; its answer comes only when nothing of the other workspace is shown or asked any more.
+    await page.route('**/v1/session/switch', async (route) => {
+      const response = await route.fetch();
+      await page.locator('main[aria-busy="true"]').waitFor();
+      assert.equal(await page.getByRole('navigation', { name: 'Main' }).count(), 0);
+      await route.fulfill({ response });
+    });
     await page.getByRole('button', { name: 'Workspace Press' }).click();
     await page.getByRole('menuitem', { name: 'Shop' }).click();
     await page.getByRole('button', { name: 'Workspace Shop' }).waitFor();

@@ -9,29 +9,44 @@ import { type Rig, startRig } from './rig.ts';
 import { screenshot } from './screenshot.ts';
 import { type Seeded, seedShop } from './seed.ts';
 import { settled, signIn } from './sign-in.ts';
-import { type Look, WatchedPage } from './watched-page.ts';
+import { WatchedPage } from './watched-page.ts';
 
-const WIDTHS: readonly { name: string; look: Look }[] = [
-  { name: 'wide', look: { width: 1280, height: 860 } },
-  { name: 'narrow', look: { width: 390, height: 844 } },
-];
+const SIZES = {
+  wide: { width: 1280, height: 860 },
+  narrow: { width: 390, height: 844 },
+} as const;
 
-/** The page as it stands, in light and in dark: what is wrong with it, in words. A picture of each is kept. */
+/**
+ * The page as it stands, wide and narrow, in light and in dark: what is wrong with it, in words. A picture of each is
+ * kept. It is loaded once and starts with the width that the one before ended with, so that every second page is loaded
+ * narrow; of the dark only the contrasts are new.
+ */
 async function problemsOf(page: Page, name: string): Promise<string[]> {
   const problems: string[] = [];
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor();
-    await settled(page);
-    await screenshot(page, `${name}-${scheme}`);
-    problems.push(...(await violationsOn(page, scheme === 'light' ? 'everything' : 'contrast')));
+  const wideFirst = page.viewportSize()!.width === SIZES.wide.width;
+  for (const size of wideFirst ? (['wide', 'narrow'] as const) : (['narrow', 'wide'] as const)) {
+    await page.setViewportSize(SIZES[size]);
+    const lightNow = await page.evaluate(() => matchMedia('(prefers-color-scheme: light)').matches);
+    for (const scheme of lightNow ? (['light', 'dark'] as const) : (['dark', 'light'] as const)) {
+      await drawnIn(page, scheme);
+      await screenshot(page, `${name}-${size}-${scheme}`);
+      const found = await violationsOn(page, scheme === 'light' ? 'everything' : 'contrast');
+      problems.push(...found.map((violation) => `${size}, ${scheme}: ${violation}`));
+    }
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) problems.push(`${size}: is ${overflow} px wider than the window`);
   }
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  if (overflow > 0) problems.push(`is ${overflow} px wider than the window`);
   if ((await page.title()) === 'Understudy') problems.push('has no title of its own');
   return problems.map((problem) => `${name}: ${problem}`);
+}
+
+/** In these colours and this width, with everything loaded. */
+async function drawnIn(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  await page.waitForFunction((name) => document.documentElement.dataset.mantineColorScheme === name, scheme);
+  await settled(page);
 }
 
 /** Every page; paths of the full workspace are filled in with what was seeded. */
@@ -80,46 +95,43 @@ describe('every page', { skip: withoutChromium() }, () => {
     await rig?.close();
   });
 
-  for (const { name: width, look } of WIDTHS) {
-    test(`full, ${width}: accessible in light and dark, quiet console, nothing against the policy`, async () => {
-      const watched = await WatchedPage.open(browser, look);
-      const { page } = watched;
-      await page.goto(`${server.url}/sign-in`);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
-      const problems = await problemsOf(page, `sign-in-${width}`);
-      await signIn(page, server.url, shop.workspace.key);
-      for (const { name, path } of pages(shop)) {
-        await page.goto(`${server.url}${path}`);
-        await settled(page);
-        problems.push(...(await problemsOf(page, `${name}-full-${width}`)));
-      }
-      assert.deepEqual(problems, []);
-      watched.assertClean(width);
-      await watched.close();
-    });
+  test('full: accessible in light and dark, wide and narrow, quiet console, nothing against the policy', async () => {
+    const watched = await WatchedPage.open(browser, SIZES.wide);
+    const { page } = watched;
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    const problems = await problemsOf(page, 'sign-in');
+    await signIn(page, server.url, shop.workspace.key);
+    for (const { name, path } of pages(shop)) {
+      await page.goto(`${server.url}${path}`);
+      await settled(page);
+      problems.push(...(await problemsOf(page, `${name}-full`)));
+    }
+    assert.deepEqual(problems, []);
+    watched.assertClean('full');
+    await watched.close();
+  });
 
-    test(`empty, ${width}`, async () => {
-      const watched = await WatchedPage.open(browser, look);
-      const { page } = watched;
-      await signIn(page, server.url, blank.key);
-      const problems: string[] = [];
-      for (const { name, path } of pages(null)) {
-        await page.goto(`${server.url}${path}`);
-        await settled(page);
-        problems.push(...(await problemsOf(page, `${name}-empty-${width}`)));
-      }
-      assert.deepEqual(problems, []);
-      watched.assertClean(width);
-      await watched.close();
-    });
-  }
+  test('empty', async () => {
+    const watched = await WatchedPage.open(browser, SIZES.wide);
+    const { page } = watched;
+    await signIn(page, server.url, blank.key);
+    const problems: string[] = [];
+    for (const { name, path } of pages(null)) {
+      await page.goto(`${server.url}${path}`);
+      await settled(page);
+      problems.push(...(await problemsOf(page, `${name}-empty`)));
+    }
+    assert.deepEqual(problems, []);
+    watched.assertClean('empty');
+    await watched.close();
+  });
 
-  test('failing: every page says so, offers to try again, and recovers', async () => {
+  test('loading and failing: every page says so, offers to try again, and recovers', async () => {
     const watched = await WatchedPage.open(browser);
     const { page } = watched;
     watched.expect(/500 \(Internal Server Error\)/);
     await signIn(page, server.url, shop.workspace.key);
-    const failures: string[] = [];
     const problem = {
       status: 500,
       contentType: 'application/problem+json',
@@ -131,12 +143,27 @@ describe('every page', { skip: withoutChromium() }, () => {
         request_id: 'req_test',
       }),
     };
-    await page.route(/\/v1\/(?!session)/, (route) => route.fulfill(problem));
-    for (const { name, path } of pages(shop).filter(({ name }) => !['settings', 'not-found'].includes(name))) {
-      await page.goto(`${server.url}${path}`);
-      await settled(page);
-      await screenshot(page, `${name}-failing`);
+    let fail = () => {};
+    let failing = Promise.resolve();
+    await page.route(/\/v1\/(?!session)/, async (route) => {
+      await failing;
+      await route.fulfill(problem).catch(() => {}); // the page has left
+    });
+    const failures: string[] = [];
+    const look = async (name: string) => {
+      await screenshot(page, name);
       failures.push(...(await violationsOn(page)).map((violation) => `${name}: ${violation}`));
+    };
+    for (const { name, path } of pages(shop).filter(({ name }) => name !== 'not-found')) {
+      failing = new Promise((resolve) => {
+        fail = resolve;
+      });
+      await page.goto(`${server.url}${path}`);
+      await page.locator('h1').first().waitFor();
+      await look(`${name}-loading`);
+      fail();
+      await settled(page);
+      await look(`${name}-failing`);
     }
     assert.deepEqual(failures, []);
     await page.goto(`${server.url}/decisions`);
@@ -145,31 +172,6 @@ describe('every page', { skip: withoutChromium() }, () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('table', { name: 'Decisions' }).waitFor();
     watched.assertClean('failing');
-    await watched.close();
-  });
-
-  test('loading: what comes later takes the place of what stood for it', async () => {
-    const watched = await WatchedPage.open(browser);
-    const { page } = watched;
-    await signIn(page, server.url, shop.workspace.key);
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route(/\/v1\/(?!session)/, async (route) => {
-      await gate;
-      await route.continue().catch(() => {}); // the page has left
-    });
-    const failures: string[] = [];
-    for (const { name, path } of pages(shop).filter(({ name }) => name !== 'not-found')) {
-      await page.goto(`${server.url}${path}`);
-      await page.locator('h1').first().waitFor();
-      await screenshot(page, `${name}-loading`);
-      failures.push(...(await violationsOn(page)).map((violation) => `${name}: ${violation}`));
-    }
-    assert.deepEqual(failures, []);
-    release();
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await watched.close();
   });
 });

@@ -81,6 +81,47 @@ describe('signing in', { skip: withoutChromium() }, () => {
     await watched.close();
   });
 
+  test('what was asked before the sign-in, and is answered after it, signs nobody out', async () => {
+    const watched = await WatchedPage.open(browser);
+    const { page } = watched;
+    let entered = () => {};
+    const signedIn = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
+    let late = () => {};
+    const answered = new Promise<void>((resolve) => {
+      late = resolve;
+    });
+    let asked = 0;
+    await page.route('**/v1/session', async (route) => {
+      const response = await route.fetch();
+      if (route.request().method() === 'POST') {
+        await route.fulfill({ response });
+        entered();
+        return;
+      }
+      // The first one knows of no session; its answer comes in after that of the sign-in.
+      const first = asked++ === 0;
+      if (first) await signedIn;
+      await route.fulfill({ response }).catch(() => {}); // the page no longer wants it
+      if (first) late();
+    });
+    // And before the page that one enters is there.
+    await page.route(/overview-page.*\.js/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByRole('textbox', { name: 'API key' }).fill(shop.key);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+    await page.getByRole('heading', { name: 'Tasks' }).waitFor();
+    assert.equal(new URL(page.url()).pathname, '/tasks');
+    watched.assertClean('late answer');
+    await watched.close();
+  });
+
   test('Tab starts with a link to the content', async () => {
     const watched = await WatchedPage.open(browser);
     const { page } = watched;

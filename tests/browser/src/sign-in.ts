@@ -13,12 +13,12 @@ export async function signIn(page: Page, url: string, key: string, path = '/'): 
     .waitFor();
 }
 
-/** Every first load is over: no skeleton is left and nothing is under way. */
+/** Every first load is over: no skeleton is left, nothing is under way, and what has come is drawn. One question. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('h1').first().waitFor();
   await page.waitForFunction(
-    () => document.querySelector('[role="status"][aria-label="Loading"], [aria-busy="true"]') === null,
+    () =>
+      document.querySelector('h1') !== null &&
+      document.querySelector('[role="status"][aria-label="Loading"], [aria-busy="true"]') === null &&
+      new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))),
   );
-  // What has come is drawn with the next frames.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

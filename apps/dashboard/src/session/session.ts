@@ -41,28 +41,38 @@ export function useScopes(): (scope: string) => boolean {
   return useCallback((scope: string) => scopes.includes(scope), [scopes]);
 }
 
-/**
- * Makes this the session. Nothing that was loaded under another one stays, not even for a moment; what is on the screen
- * is loaded anew.
- */
-export function enterAs(cache: QueryClient, session: Session | null): void {
-  const loaded = {
-    predicate: ({ queryKey }: { queryKey: readonly unknown[] }) =>
-      !(queryKey.length === 1 && queryKey[0] === 'session'),
-  };
-  cache.setQueryData(sessionQuery().queryKey, session);
-  cache.removeQueries({ ...loaded, type: 'inactive' });
-  // Signed out, the pages go away by themselves: they must not ask again.
-  if (session !== null) void cache.resetQueries({ ...loaded, type: 'active' });
+/** Takes the browser into another workspace; given by the gate, which clears the screen for as long as that takes. */
+export type ChangeSession = (enter: () => Promise<Session>) => Promise<void>;
+export const ChangeSessionContext = createContext<ChangeSession | null>(null);
+
+export function useChangeSession(): ChangeSession {
+  const change = useContext(ChangeSessionContext);
+  if (change === null) throw new Error('used outside of the shell');
+  return change;
 }
 
-/** Signs out, here and on the server, and forgets everything that was loaded. */
+/**
+ * Makes this the session. What was asked before and is answered after must not count: “nobody is signed in” would sign
+ * out whoever has just come in. The gate forgets what was loaded under another session.
+ */
+export async function enterAs(cache: QueryClient, session: Session | null): Promise<void> {
+  const { queryKey } = sessionQuery();
+  await cache.cancelQueries({ queryKey });
+  cache.setQueryData(queryKey, session);
+}
+
+/** Forgets everything that was loaded, except who is signed in. */
+export function forgetLoaded(cache: QueryClient): void {
+  cache.removeQueries({ predicate: ({ queryKey }) => !(queryKey.length === 1 && queryKey[0] === 'session') });
+}
+
+/** Signs out, here and on the server; the gate forgets everything that was loaded. */
 export function useSignOut(): () => Promise<void> {
   const cache = useQueryClient();
   return useCallback(async () => {
     await client.session.end().catch((error: unknown) => {
       if (!(error instanceof Unauthenticated)) throw error;
     });
-    enterAs(cache, null);
+    await enterAs(cache, null);
   }, [cache]);
 }

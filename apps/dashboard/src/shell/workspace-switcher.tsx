@@ -1,26 +1,27 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { client } from '../api/client.ts';
-import { enterAs, useSession } from '../session/session.ts';
+import { explain } from '../components/states.tsx';
+import { useChangeSession, useSession } from '../session/session.ts';
 import { IconCheck, IconPlus, IconSelector } from '../theme/icons.ts';
 import classes from './workspace-switcher.module.css';
 
 /** Where one is. A browser may be signed in to several workspaces; one of them is shown. */
 export function WorkspaceSwitcher() {
   const session = useSession();
-  const cache = useQueryClient();
+  const changeSession = useChangeSession();
   const navigate = useNavigate();
   const { data } = useQuery({
     queryKey: ['session', 'workspaces'],
     queryFn: ({ signal }) => client.session.workspaces({ signal }),
     staleTime: 60_000,
   });
-  const switchTo = async (workspace: string) => {
-    const next = await client.session.switch(workspace);
-    await navigate({ to: '/' });
-    enterAs(cache, next);
-  };
+  const switchTo = (workspace: string) =>
+    changeSession(() => client.session.switch(workspace)).catch((error: unknown) => {
+      notifications.show({ color: 'red', title: 'You are still in this workspace', message: explain(error).detail });
+    });
   return (
     <Menu width={220} position="bottom-start" withinPortal>
       <Menu.Target>

@@ -6,6 +6,9 @@ import {
   KeyAuthenticator,
   KeyRateLimiter,
   Members,
+  QuotaMemory,
+  Quotas,
+  RequestLimits,
   SessionAuthenticator,
   Sessions,
 } from '@understudy/identity';
@@ -16,12 +19,16 @@ import {
   PostgresIdentityStore,
   PostgresKeyDirectory,
   PostgresMemberStore,
+  PostgresQuotaStore,
   PostgresSessionDirectory,
   PostgresSessionStore,
+  QUOTAS_CHANNEL,
   SESSIONS_CHANNEL,
 } from '@understudy/identity/storage';
 import type { Clock, Logger } from '@understudy/kernel';
+import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
+import { bearerOf } from '../http/authenticate.ts';
 
 /** How often the last use of keys and sessions is written down; a session that is not would seem idle elsewhere. */
 const FLUSH_MS = 30_000;
@@ -57,7 +64,21 @@ export async function openIdentity(context: { config: Config; open: OpenDatabase
     authenticator.invalidate(keyId);
     sessionAuthenticator.invalidate(keyId);
   });
+  const quotaStore = new PostgresQuotaStore(database);
+  const quotas = new QuotaMemory({
+    directory: quotaStore,
+    defaultPerMinute: config.workspaceQuotaPerMinute,
+    clock,
+    logger,
+  });
+  const limiter = new RequestLimits({
+    keys: new KeyRateLimiter(clock, config.rateLimitPerMinute),
+    workspaces: new KeyRateLimiter(clock, config.rateLimitPerMinute),
+    quotas,
+  });
+  const stopQuotas = await open.listen(QUOTAS_CHANNEL, (workspace) => quotas.forget(workspace));
   const stopSessions = await open.listen(SESSIONS_CHANNEL, (id) => sessionAuthenticator.invalidate(id));
+  const sessionCookie = new SessionCookie(config.publicUrl);
   const flush = async () => {
     await authenticator.flush();
     await sessionAuthenticator.flush();
@@ -72,14 +93,23 @@ export async function openIdentity(context: { config: Config; open: OpenDatabase
     members: new Members(ports),
     sessions: new Sessions(ports),
     sessionAuthenticator,
-    sessionCookie: new SessionCookie(config.publicUrl),
-    limiter: new KeyRateLimiter(clock, config.rateLimitPerMinute),
+    sessionCookie,
+    limiter,
+    quotas: new Quotas({ database, store: quotaStore, workspaces: keys, audit }),
     signInAttempts: new KeyRateLimiter(clock, SIGN_INS_PER_MINUTE),
+    /** Whose credential a request carries, as far as this process remembers; says nothing of whether it is valid. */
+    workspaceOf(request: FastifyRequest): string | undefined {
+      const { authorization, cookie } = request.headers;
+      if (authorization !== undefined) return authenticator.workspaceOf(bearerOf(authorization) ?? '');
+      const secret = cookie === undefined ? undefined : sessionCookie.read(request)[0];
+      return secret === undefined ? undefined : sessionAuthenticator.workspaceOf(secret);
+    },
     async close() {
       clearInterval(timer);
       await flush();
       stopKeys();
       stopSessions();
+      stopQuotas();
     },
   };
 }

@@ -12,7 +12,11 @@ import {
   Tasks,
 } from '@understudy/decisions';
 import { PostgresAuditKeys, PostgresCertificateStore, PostgresTaskStore } from '@understudy/decisions/storage';
+import { Buses, Outgoing } from '@understudy/events';
+import { PostgresOutgoingStore } from '@understudy/events/storage';
 import { Inference, inferenceErrors } from '@understudy/inference';
+import { DeadLetters } from '@understudy/jobs';
+import { PostgresDeadLetterStore } from '@understudy/jobs/storage';
 import type { Clock, Logger } from '@understudy/kernel';
 import { Datasets, Examples, LabelledDecisions, type ObjectStore } from '@understudy/lake';
 import {
@@ -37,7 +41,10 @@ import { PostgresRegistryStore } from '@understudy/registry/storage';
 import { RunPipeline, TrainingRuns, TrainingWorker } from '@understudy/training';
 import { PostgresCertificationStore, PostgresRunStore } from '@understudy/training/storage';
 import type { Config } from '../config.ts';
+import { GatewayPace } from '../http/load/gateway-pace.ts';
+import type { GatewayLoad } from '../http/load-gate.ts';
 import { PostgresIdempotencyStore } from '../idempotency/storage/idempotency-store.ts';
+import { fenced } from '../leadership/term.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { openCertification, openRenewal } from './certification.ts';
 import type { ClosingStep } from './closing.ts';
@@ -45,9 +52,11 @@ import { LedgerOfDecisions } from './decision-ledger.ts';
 import { runtimes, trainers } from './drivers.ts';
 import { examplesFeed } from './examples-feed.ts';
 import { openIdentity } from './identity.ts';
+import { noCallbacks, noReplies, openJobs } from './jobs.ts';
 import { openMonitoring } from './monitoring.ts';
 import { openRetraining } from './retraining.ts';
 import { explainer, openReview } from './review.ts';
+import { openSources } from './sources.ts';
 import {
   artifactStore,
   datasetsForTraining,
@@ -57,6 +66,7 @@ import {
   trainingThreads,
 } from './training-ports.ts';
 import { openValue } from './value.ts';
+import { openWebhooks } from './webhooks.ts';
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;
 
@@ -76,7 +86,9 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     poolSize: config.databasePool,
     applicationName: 'understudy server',
   });
-  const { database } = open;
+  // What the leader of the schedulers does is fenced; what gathers everybody's rows, and the feed, is nobody's term.
+  const { database: plain } = open;
+  const database = fenced(plain);
   const work = join(config.dataDir, 'work');
   mkdirSync(work, { recursive: true });
   const objects = await FilesystemObjectStore.open({ directory: join(config.dataDir, 'objects') });
@@ -84,7 +96,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   const identityRoom = await openIdentity({ config, open, clock, logger });
   const { audit } = identityRoom;
 
-  const ledgerStorage = new PostgresLedgerStorage(database);
+  const ledgerStorage = new PostgresLedgerStorage(plain);
   const ledger = new Ledger({ storage: ledgerStorage, clock, logger });
   const eventSink = new LedgerEventSink(ledger, clock);
 
@@ -146,6 +158,22 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     ledger: new LedgerOfDecisions(ledger, metrics),
     clock,
     cpuHourCost: config.cpuHourCost,
+  });
+
+  const deadLetters = new DeadLetters({ database, store: new PostgresDeadLetterStore(database), clock });
+  // Set when a gateway shares this process: background work then stands back behind what people wait for.
+  let pace: GatewayPace | null = null;
+  const jobRoom = openJobs({
+    share: () => pace?.share() ?? 1,
+    ...{ config, open, database, plans, decide, ledgerStorage, deadLetters, metrics, clock, logger },
+    ...{ events: eventSink, replies: noReplies, callbacks: noCallbacks },
+  });
+
+  const buses = new Buses([], logger);
+  const outgoing = new Outgoing({ database, store: new PostgresOutgoingStore(database) });
+  const sourceRoom = openSources({
+    ...{ config, open, database, tasks, decide, buses, outgoing, deadLetters, audit, metrics, clock, logger },
+    events: eventSink,
   });
 
   const runStore = new PostgresRunStore(database);
@@ -218,14 +246,16 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     scorer: trainingScorer,
     figures: monitoring.figures,
   });
+  const webhooksRoom = openWebhooks({ config, database, events: eventSink, audit, clock, logger, metrics });
   const consumers: FeedConsumer[] = [
+    webhooksRoom.feed,
     reviewRoom.feed,
     examplesFeed(labelled),
     echoWatch(echoes),
     ...monitoring.consumers,
   ];
   const feedCursors = new PostgresFeedCursors(database);
-  const feed = new LedgerFeed({ database, cursors: feedCursors, consumers, clock, logger });
+  const feed = new LedgerFeed({ database: plain, cursors: feedCursors, consumers, clock, logger });
 
   return {
     open,
@@ -243,6 +273,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     inference,
     ledger,
     eventSink,
+    webhooksRoom,
     ledgerRoom: {
       storage: ledgerStorage,
       echoes,
@@ -251,6 +282,23 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     events: new EventLog({ database, cursors: feedCursors }),
     plans,
     decide,
+    deadLetters,
+    jobRoom,
+    sourceRoom,
+    /** Lets background work of this process stand back behind the gateway's. */
+    standBackBehind(gateway: GatewayLoad): void {
+      pace = new GatewayPace({
+        get lastRequestAt() {
+          return gateway.lastRequestAt;
+        },
+        get lastShedAt() {
+          return gateway.lastShedAt;
+        },
+        get waitingRows() {
+          return ledger.statistics.waitingRows;
+        },
+      });
+    },
     reviewRoom,
     ...monitoring,
     ...valueRoom,
@@ -265,9 +313,12 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       { name: 'database connections', run: () => open.close() },
       { name: 'keys and sessions', run: () => identityRoom.close() },
       { name: 'model hosts', run: () => inference.close() },
+      { name: 'jobs', run: () => jobRoom.stop() },
+      { name: 'sources', run: () => sourceRoom.stop() },
       { name: 'training', run: () => worker.stop() },
       { name: 'review', run: async () => reviewRoom.stop() },
       { name: 'replays', run: () => valueRoom.replayWorker.stop() },
+      { name: 'webhooks', run: () => webhooksRoom.close() },
       { name: 'the feed', run: () => feed.stop() },
     ],
   };

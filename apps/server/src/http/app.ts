@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { type Clock, newId } from '@understudy/kernel';
+import { type Clock, newId, type UnderstudyError } from '@understudy/kernel';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { httpErrors } from './errors.ts';
 import { endIdleBodies } from './idle-bodies.ts';
@@ -21,6 +21,8 @@ export interface AppOptions {
   logger: FastifyBaseLogger;
   clock: Clock;
   maxBodyBytes: number;
+  /** What a path without a route answers. Default: that there is nothing there. */
+  noRoute?: (method: string) => UnderstudyError;
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
@@ -116,8 +118,9 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   endIdleBodies(app);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  const { noRoute = (method: string) => httpErrors.not_found(`no route ${method} at this path`) } = options;
   app.setNotFoundHandler((request, reply) => {
-    sendProblem(request, reply, httpErrors.not_found(`no route ${request.method} at this path`));
+    sendProblem(request, reply, noRoute(request.method));
   });
   requirePolicies(app);
   return app;

@@ -1,5 +1,5 @@
 import { assertFromPage } from '@understudy/identity/http';
-import type { Principal, RoutePolicy } from '@understudy/kernel';
+import type { Principal, RoutePolicy, UnderstudyError } from '@understudy/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { httpErrors } from './errors.ts';
 
@@ -26,12 +26,27 @@ export interface SessionCookie {
   read(request: FastifyRequest): string[];
 }
 
-/** One request counted against the limit of its key. */
-export interface RateLimiter {
-  take(principal: Principal): { allowed: boolean; limit: number; remaining: number; resetSeconds: number };
+/** One request counted against what limits it. */
+export interface RequestLimiter {
+  take(principal: Principal): { allowed: boolean; limits: readonly Limit[] };
+}
+
+interface Limit {
+  /** `key`, `session` or `workspace`. */
+  name: string;
+  allowed: boolean;
+  /** Requests a minute. */
+  limit: number;
+  remaining: number;
+  resetSeconds: number;
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
+
+/** The token of an `Authorization` header. */
+export function bearerOf(header: string | undefined): string | undefined {
+  return BEARER.exec(header ?? '')?.[1];
+}
 
 /**
  * Authentication by API key or by a browser's session (a request with both counts by its key alone), policy and rate limit, decided after routing, so that no spelling of a path can slip past
@@ -39,22 +54,21 @@ const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
  */
 export function enforcePolicies(
   app: FastifyInstance,
-  ports: { authenticator: Authenticator; sessions: SessionAuthenticator; cookie: SessionCookie; limiter: RateLimiter },
+  ports: {
+    authenticator: Authenticator;
+    sessions: SessionAuthenticator;
+    cookie: SessionCookie;
+    limiter: RequestLimiter;
+  },
 ): void {
   const settle = (request: FastifyRequest, reply: FastifyReply, policy: RoutePolicy, principal: Principal | null) => {
     if (principal === null) throw httpErrors.unauthenticated('the credential is unknown, expired or revoked');
     request.principal = principal;
     permit(policy, principal);
     if (principal.kind === 'operator') return;
-    const budget = ports.limiter.take(principal);
-    const counted = principal.kind === 'member' ? 'session' : 'key';
-    reply.header('RateLimit-Policy', `"${counted}";q=${budget.limit};w=60`);
-    reply.header('RateLimit', `"${counted}";r=${budget.remaining};t=${budget.resetSeconds}`);
-    if (!budget.allowed) {
-      throw httpErrors.rate_limited(`this ${counted} may send ${budget.limit} requests a minute`, {
-        retryAfterSeconds: budget.resetSeconds,
-      });
-    }
+    const { allowed, limits } = ports.limiter.take(principal);
+    showLimits(reply, limits);
+    if (!allowed) throw overLimit(limits);
   };
   const settleSession = (request: FastifyRequest, reply: FastifyReply, policy: RoutePolicy, live: Live | null) => {
     if (live === null) throw httpErrors.unauthenticated('the session is unknown or over: sign in again');
@@ -77,12 +91,12 @@ export function enforcePolicies(
         return;
       }
     }
-    const match = BEARER.exec(authorization ?? '');
-    if (match === null) {
+    const token = bearerOf(authorization);
+    if (token === undefined) {
       done(httpErrors.unauthenticated('send `Authorization: Bearer <API key>`'));
       return;
     }
-    const found = ports.authenticator.authenticate(match[1]!);
+    const found = ports.authenticator.authenticate(token);
     if (found instanceof Promise) {
       found.then((principal) => settle(request, reply, policy, principal)).then(() => done(), done);
       return;
@@ -94,6 +108,28 @@ export function enforcePolicies(
       return;
     }
     done();
+  });
+}
+
+/** `RateLimit` fields (draft-ietf-httpapi-ratelimit-headers-10), a member of the list for each limit. */
+function showLimits(reply: FastifyReply, limits: readonly Limit[]): void {
+  let policies = '';
+  let states = '';
+  for (const { name, limit, remaining, resetSeconds } of limits) {
+    const comma = policies === '' ? '' : ', ';
+    policies += `${comma}"${name}";q=${limit};w=60`;
+    states += `${comma}"${name}";r=${remaining};t=${resetSeconds}`;
+  }
+  reply.header('RateLimit-Policy', policies);
+  reply.header('RateLimit', states);
+}
+
+function overLimit(limits: readonly Limit[]): UnderstudyError {
+  const violated = limits.filter(({ allowed }) => !allowed);
+  const [first] = violated;
+  return httpErrors.rate_limited(`this ${first?.name} may send ${first?.limit} requests a minute`, {
+    retryAfterSeconds: Math.max(...violated.map(({ resetSeconds }) => resetSeconds)),
+    details: { 'violated-policies': violated.map(({ name }) => name) },
   });
 }
 

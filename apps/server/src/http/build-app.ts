@@ -1,6 +1,8 @@
 import underPressure from '@fastify/under-pressure';
 import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
-import { identityRoutes, memberRoutes, sessionRoutes } from '@understudy/identity/http';
+import { webhookRoutes } from '@understudy/events/http';
+import { identityRoutes, memberRoutes, quotaRoutes, sessionRoutes } from '@understudy/identity/http';
+import { deadLetterRoutes, eventIntakeRoutes, jobRoutes, sourceRoutes } from '@understudy/jobs/http';
 import type { Clock } from '@understudy/kernel';
 import { lakeRoutes } from '@understudy/lake/http';
 import { eventRoutes, ledgerRoutes } from '@understudy/ledger/http';
@@ -20,11 +22,12 @@ import { createApp } from './app.ts';
 import { enforcePolicies } from './authenticate.ts';
 import { type DashboardFiles, serveDashboard } from './dashboard.ts';
 import { httpErrors } from './errors.ts';
+import { type GatewayLoad, LoadGate } from './load-gate.ts';
 import { metaRoutes, type Readiness } from './meta-routes.ts';
 import { openApiDocument } from './openapi.ts';
 
 export interface BuildOptions {
-  config: Pick<Config, 'maxBodyBytes'>;
+  config: Pick<Config, 'maxBodyBytes' | 'leastConcurrency'>;
   rooms: Rooms;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -32,6 +35,8 @@ export interface BuildOptions {
   readiness: Readiness;
   /** Absent: no pages, only the API. */
   dashboard?: DashboardFiles | undefined;
+  /** Told of what knows how busy the gateway is, for whoever stands back behind it. */
+  gated?: (load: GatewayLoad) => void;
 }
 
 /** The event loop is late by this much: answering anything would be late, so new work is turned away cheaply. */
@@ -60,12 +65,21 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     },
   });
   const { identityRoom } = rooms;
+  const gate = new LoadGate({
+    leastConcurrency: options.config.leastConcurrency,
+    tenantOf: (request) => identityRoom.workspaceOf(request),
+    metrics,
+    logger: options.logger,
+  });
+  gate.enter(app);
+  options.gated?.(gate);
   enforcePolicies(app, {
     authenticator: identityRoom.authenticator,
     sessions: identityRoom.sessionAuthenticator,
     cookie: identityRoom.sessionCookie,
     limiter: identityRoom.limiter,
   });
+  gate.charge(app);
   storeResponses(app, { store: rooms.idempotency, clock });
 
   const idempotencyOf = (request: FastifyRequest) => {
@@ -85,6 +99,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
       },
     }),
     identityRoutes(identityRoom.identity),
+    quotaRoutes(identityRoom.quotas),
     memberRoutes(identityRoom.members, identityRoom.sessions),
     sessionRoutes({
       identity: identityRoom.identity,
@@ -117,10 +132,15 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
       },
     ),
     predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
+    jobRoutes({ jobs: rooms.jobRoom.jobs, clock, traceOf: (request) => request.traceId, idempotencyOf }),
+    deadLetterRoutes(rooms.deadLetters),
+    sourceRoutes(rooms.sourceRoom.sources),
+    eventIntakeRoutes(rooms.sourceRoom.intake),
     ledgerRoutes(rooms.ledgerRoom),
     eventRoutes(rooms.events),
     reviewRoutes(rooms.reviewRoom),
     monitoringRoutes(rooms.monitoringRoom),
+    webhookRoutes(rooms.webhooksRoom),
     valueRoutes(rooms.value),
     replayRoutes(rooms.replays, () => clock.now()),
   ];

@@ -1,7 +1,10 @@
 import { databaseErrors } from '@understudy/database-postgres';
 import { decisionsErrors } from '@understudy/decisions';
+import { egressErrors } from '@understudy/egress';
+import { webhookErrors } from '@understudy/events';
 import { identityErrors } from '@understudy/identity';
 import { inferenceErrors } from '@understudy/inference';
+import { jobErrors, sourceErrors } from '@understudy/jobs';
 import type { ErrorCatalogue } from '@understudy/kernel';
 import { lakeErrors } from '@understudy/lake';
 import { ledgerErrors } from '@understudy/ledger';
@@ -10,11 +13,13 @@ import { registryErrors } from '@understudy/registry';
 import { reviewErrors } from '@understudy/review';
 import { trainingErrors } from '@understudy/training';
 import { valueErrors } from '@understudy/value';
+import { leadershipErrors } from '../leadership/errors.ts';
 import { httpErrors } from './errors.ts';
 
 /** Every coded error of the server by the room that owns it. */
 export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue }[] = [
   { room: 'HTTP', catalogue: httpErrors.catalogue },
+  { room: 'Leadership', catalogue: leadershipErrors.catalogue },
   { room: 'Database', catalogue: databaseErrors.catalogue },
   { room: 'Identity', catalogue: identityErrors.catalogue },
   { room: 'Tasks and decisions', catalogue: decisionsErrors.catalogue },
@@ -23,7 +28,11 @@ export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue
   { room: 'Models', catalogue: registryErrors.catalogue },
   { room: 'Inference', catalogue: inferenceErrors.catalogue },
   { room: 'Ledger', catalogue: ledgerErrors.catalogue },
+  { room: 'Jobs', catalogue: jobErrors.catalogue },
+  { room: 'Sources and events in', catalogue: sourceErrors.catalogue },
   { room: 'Review', catalogue: reviewErrors.catalogue },
   { room: 'Live quality and alerts', catalogue: monitoringErrors.catalogue },
   { room: 'Value', catalogue: valueErrors.catalogue },
+  { room: 'Calls out', catalogue: egressErrors.catalogue },
+  { room: 'Webhooks', catalogue: webhookErrors.catalogue },
 ];

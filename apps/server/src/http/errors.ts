@@ -57,13 +57,20 @@ export const httpErrors = defineErrors({
   },
   rate_limited: {
     title: 'Too many requests',
-    description: 'The key used up its requests for this window. Wait for `Retry-After`.',
+    description:
+      'The key, the session or the workspace used up its requests for this window: `violated-policies` says which. Wait for `Retry-After`.',
     retryable: true,
   },
   overloaded: {
     title: 'The server is overloaded',
     description: 'The server sheds load to keep answering. Wait for `Retry-After`.',
     retryable: true,
+  },
+  not_a_gateway: {
+    title: 'This process does not serve the API',
+    description:
+      'The process has none of the role `gateway`: it answers `/healthz/live`, `/healthz/ready`, `/version` and `/metrics` only. Send the request to a gateway.',
+    retryable: false,
   },
   shutting_down: {
     title: 'This server is stopping',

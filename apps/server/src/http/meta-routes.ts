@@ -6,10 +6,23 @@ import { codeVersion } from '../version.ts';
 export interface Readiness {
   /** Names what is not ready; empty = ready. */
   check(): Promise<string[]>;
+  /** What this process does. */
+  duty(): ProcessDuty;
 }
 
-/** Health, version, metrics and the OpenAPI document. */
-export function metaRoutes(ports: { readiness: Readiness; metrics: Metrics; openapi: () => string }): RoutePlugin {
+export interface ProcessDuty {
+  /** `gateway`, `worker`, `scheduler`. */
+  roles: readonly string[];
+  /** Of a scheduler: whether it is the one that leads, and since which term; null for any other process. */
+  scheduler: { leads: boolean; epoch: number | null } | null;
+}
+
+/** Health, version, metrics and, where the API is served, the OpenAPI document. */
+export function metaRoutes(ports: {
+  readiness: Readiness;
+  metrics: Metrics;
+  openapi?: (() => string) | undefined;
+}): RoutePlugin {
   return (app) => {
     const open = { policy: { kind: 'public' } } as const;
 
@@ -22,7 +35,15 @@ export function metaRoutes(ports: { readiness: Readiness; metrics: Metrics; open
       () => Promise.resolve({ status: 'live' }),
     );
 
-    const Ready = Type.Object({ status: Type.String(), not_ready: Type.Array(Type.String()) });
+    const Ready = Type.Object({
+      status: Type.String(),
+      not_ready: Type.Array(Type.String()),
+      roles: Type.Array(Type.String()),
+      scheduler: Type.Union([
+        Type.Object({ leads: Type.Boolean(), epoch: Type.Union([Type.Integer(), Type.Null()]) }),
+        Type.Null(),
+      ]),
+    });
     app.get(
       '/healthz/ready',
       {
@@ -31,8 +52,12 @@ export function metaRoutes(ports: { readiness: Readiness; metrics: Metrics; open
       },
       async (_request, reply) => {
         const missing = await ports.readiness.check();
-        if (missing.length === 0) return { status: 'ready', not_ready: [] };
-        return reply.code(503).header('Retry-After', '1').send({ status: 'not_ready', not_ready: missing });
+        const duty = ports.readiness.duty();
+        if (missing.length === 0) return { status: 'ready', not_ready: [], ...duty };
+        return reply
+          .code(503)
+          .header('Retry-After', '1')
+          .send({ status: 'not_ready', not_ready: missing, ...duty });
       },
     );
 
@@ -48,11 +73,14 @@ export function metaRoutes(ports: { readiness: Readiness; metrics: Metrics; open
       () => Promise.resolve({ name: 'understudy', version: codeVersion, node: process.version }),
     );
 
-    app.get(
-      '/openapi.json',
-      { config: open, schema: { summary: 'This API as OpenAPI 3.1', response: { 200: Type.Unknown() } } },
-      (_request, reply) => reply.type('application/json').send(ports.openapi()),
-    );
+    const { openapi } = ports;
+    if (openapi !== undefined) {
+      app.get(
+        '/openapi.json',
+        { config: open, schema: { summary: 'This API as OpenAPI 3.1', response: { 200: Type.Unknown() } } },
+        (_request, reply) => reply.type('application/json').send(openapi()),
+      );
+    }
 
     app.get(
       '/metrics',

@@ -91,9 +91,14 @@ export function toUnderstudyError(error: unknown): UnderstudyError {
   return httpErrors.internal_error('the request failed; the log has the cause under this request id', { cause: error });
 }
 
+/** Codes whose kind of problem has a registered name (RFC 9457, 4.2); all others have one of ours. */
+const REGISTERED: Readonly<Record<string, string>> = {
+  rate_limited: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+};
+
 export function problemOf(error: UnderstudyError, requestId: string): Problem & Record<string, unknown> {
   return {
-    type: `urn:understudy:error:${error.code}`,
+    type: REGISTERED[error.code] ?? `urn:understudy:error:${error.code}`,
     title: error.title,
     status: statusOf[error.code] ?? 500,
     detail: error.message,

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { Durations } from './durations.ts';
 
 /** Seconds; from a cached answer to an import of minutes. */
@@ -10,6 +10,7 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
  */
 export class Metrics {
   readonly registry = new Registry();
+  readonly #others: (() => Promise<object[]>)[] = [];
   readonly #requests: Durations;
   readonly #decisions: Counter<'outcome' | 'reason'>;
   readonly #series = new Map<string, (seconds: number) => void>();
@@ -67,8 +68,42 @@ export class Metrics {
     });
   }
 
-  text(): Promise<string> {
-    return this.registry.metrics();
+  /** A count that is read when somebody scrapes. */
+  count(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
+  /** Counts that are read when somebody scrapes, by the values of one label; the values come from a closed set. */
+  counts(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
+      },
+    });
+  }
+
+  /** Figures of another process of this server, which are added up with its own. */
+  include(read: () => Promise<object[]>): void {
+    this.#others.push(read);
+  }
+
+  async text(): Promise<string> {
+    if (this.#others.length === 0) return this.registry.metrics();
+    const others = await Promise.all(this.#others.map((read) => read()));
+    return AggregatorRegistry.aggregate([await this.registry.getMetricsAsJSON(), ...others]).metrics();
   }
 
   get contentType(): string {

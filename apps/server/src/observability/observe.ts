@@ -19,7 +19,8 @@ export function observeRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? undefined : request.routeOptions.url;
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-    const level = reply.statusCode >= 500 ? 'warn' : 'debug';
+    // A line for each request that was turned away would cost more than turning it away.
+    const level = reply.statusCode >= 500 && !request.shed ? 'warn' : 'debug';
     if (app.log.level === 'debug' || level === 'warn') {
       // The route's template, never the path: paths carry ids, queries carry subjects.
       request.log[level](

@@ -6,9 +6,9 @@ export type AcknowledgeRequest = {
 
 export type Alert = {
   id: string;
-  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
-  task: string;
-  kind: "error_budget_exceeded" | "uncertified_error" | "audit_backlog" | "review_backlog";
+  /** Null: about the workspace. */
+  task: string | null;
+  kind: "error_budget_exceeded" | "uncertified_error" | "audit_backlog" | "review_backlog" | "webhook_disabled";
   severity: "critical" | "warning";
   open: boolean;
   summary: string;
@@ -163,6 +163,13 @@ export type BatchResponse = {
   decisions: Decision[];
 };
 
+/** What the callbacks of jobs are signed with. */
+export type CallbackSecret = {
+  /** `whsec_…`: verifies signatures (Standard Webhooks). Shown in this answer and never again. */
+  secret: string;
+  previous_secret_until: string | null;
+};
+
 export type Candidate = {
   label: string;
   score: number;
@@ -244,6 +251,106 @@ export type DatasetVersion = {
   }[];
   /** RFC 3339, UTC. */
   created_at: string;
+};
+
+export type DeadLetter = {
+  id: string;
+  /** `failed` = ran out of attempts; `unprocessable` = can never succeed as it is. */
+  kind: "failed" | "unprocessable";
+  state: "waiting" | "replayed" | "discarded";
+  origin: {
+    kind: "job" | "source" | "outgoing";
+    id: string;
+  };
+  task: string | null;
+  reason: {
+    code: string;
+    detail: string;
+  };
+  message: string | null;
+  content_type: string;
+  attempts: number;
+  trace_id: string | null;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  resolved_at: string | null;
+  resolved_by: string | null;
+  resolution: string | null;
+  headers: { [key: string]: string };
+  body: {
+    /** `text` where the bytes are UTF-8. */
+    encoding: "text" | "base64";
+    data: string;
+    bytes: number;
+  } | null;
+  history: {
+    at: string;
+    code: string;
+    detail: string;
+  }[];
+};
+
+export type DeadLetterDiscardRequest = {
+  reason?: string;
+};
+
+export type DeadLetterList = {
+  data: DeadLetterSummary[];
+  next_cursor: string | null;
+};
+
+export type DeadLetterReplay = {
+  replayed: number;
+  refused: {
+    id: string;
+    code: string;
+    detail: string;
+  }[];
+  /** More letters match the filter: ask again. */
+  more: boolean;
+};
+
+export type DeadLetterReplayRequest = {
+  ids?: string[];
+  /** Instead of `ids`; `{}` = all that wait. */
+  filter?: {
+    /** `failed` = ran out of attempts; `unprocessable` = can never succeed as it is. */
+    kind?: "failed" | "unprocessable";
+    /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+    task?: string;
+    /** `job`, `source` or `outgoing`, or one of them: `job:job_…`. */
+    origin?: string;
+  };
+  edits?: {
+    id: string;
+    /** Of a job’s letter: the new `input`. Of any other: the new content, as JSON; a text goes as it is. */
+    input: unknown;
+  }[];
+};
+
+export type DeadLetterSummary = {
+  id: string;
+  /** `failed` = ran out of attempts; `unprocessable` = can never succeed as it is. */
+  kind: "failed" | "unprocessable";
+  state: "waiting" | "replayed" | "discarded";
+  origin: {
+    kind: "job" | "source" | "outgoing";
+    id: string;
+  };
+  task: string | null;
+  reason: {
+    code: string;
+    detail: string;
+  };
+  message: string | null;
+  content_type: string;
+  attempts: number;
+  trace_id: string | null;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  resolved_at: string | null;
+  resolved_by: string | null;
+  resolution: string | null;
 };
 
 export type Decision = {
@@ -481,6 +588,27 @@ export type EventList = {
   next_cursor: string | null;
 };
 
+export type EventReceipts = {
+  data: {
+    /** The event’s own id. */
+    id: string | null;
+    /** The event’s own source. */
+    event_source: string | null;
+    /** Which of your sources took it. */
+    source: string | null;
+    /** `duplicate`: it was taken before; the ids are those of then. */
+    status: "accepted" | "duplicate" | "rejected";
+    /** For GET /v1/trail. */
+    message: string | null;
+    decision: string | null;
+    /** Why it was rejected. */
+    problem: {
+      code: string;
+      detail: string;
+    } | null;
+  }[];
+};
+
 export type Example = {
   id: string;
   input: { [key: string]: string };
@@ -567,6 +695,132 @@ export type ImportResponse = {
     pointer: string;
   }[];
   new_labels: string[];
+};
+
+export type Job = {
+  /** Id of a job, `job_…`. */
+  id: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+  priority: number;
+  /** Times that a worker took it up, or the chunk of it that is under way. */
+  attempts: number;
+  progress: {
+    done: number;
+    total: number;
+    unit: string;
+    eta_seconds: number | null;
+  };
+  external_id?: string;
+  /** Of a job with items: those that could not be decided. */
+  failed_items?: number;
+  error: {
+    code: string;
+    detail: string;
+  } | null;
+  not_before: string | null;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  decision?: Decision | null;
+  /** Of a job with items: one page, in order; `decision` and `error` are null while it waits. */
+  decisions?: {
+    position: number;
+    external_id?: string;
+    decision: Decision | null;
+    error: {
+      code: string;
+      detail: string;
+    } | null;
+  }[];
+  next_cursor?: string | null;
+};
+
+export type JobItem = {
+  input: {
+    text: string;
+  };
+  /** Whom or what the item is about. */
+  subject?: string;
+  external_id?: string;
+  /** Facts about the item that are not input, e.g. for bias audits. */
+  attributes?: { [key: string]: string | number | boolean | null };
+};
+
+export type JobList = {
+  data: JobSummary[];
+  next_cursor: string | null;
+};
+
+export type JobQueues = {
+  data: {
+    /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+    task: string;
+    /** Jobs that wait and are due. */
+    depth: number;
+    /** Jobs that wait for their time. */
+    scheduled: number;
+    running: number;
+    oldest_at: string | null;
+    oldest_seconds: number | null;
+  }[];
+};
+
+export type JobRequest = {
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  input?: {
+    text: string;
+  };
+  /** Instead of `input`. */
+  items?: JobItem[];
+  /** Whom or what the item is about. */
+  subject?: string;
+  external_id?: string;
+  /** Facts about the item that are not input, e.g. for bias audits. */
+  attributes?: { [key: string]: string | number | boolean | null };
+  /** Gets `job.finished` with the decision, signed with the workspace’s callback secret. */
+  callback_url?: string;
+  reply_to?: {
+    /** A name that the operator configured. */
+    bus: string;
+    topic: string;
+  };
+  /** RFC 3339, UTC. */
+  not_before?: string;
+  /** Higher ones are served first. */
+  priority?: number;
+};
+
+export type JobSummary = {
+  /** Id of a job, `job_…`. */
+  id: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+  priority: number;
+  /** Times that a worker took it up, or the chunk of it that is under way. */
+  attempts: number;
+  progress: {
+    done: number;
+    total: number;
+    unit: string;
+    eta_seconds: number | null;
+  };
+  external_id?: string;
+  /** Of a job with items: those that could not be decided. */
+  failed_items?: number;
+  error: {
+    code: string;
+    detail: string;
+  } | null;
+  not_before: string | null;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
 };
 
 /** How good the model’s word for one label is over everything it saw: its automated answers (from the audits, weighted) and its suggestions (from the reviews). */
@@ -785,6 +1039,37 @@ export type NewApiKey = {
   /** Late by up to a minute. */
   last_used_at: string | null;
   /** Shown in this answer and never again; only its hash is kept. */
+  secret: string;
+};
+
+export type NewWebhook = {
+  id: string;
+  url: string;
+  events: string[];
+  task: string | null;
+  description: string | null;
+  status: "enabled" | "disabled";
+  disabled: {
+    reason: "asked" | "gone" | "failing";
+    /** RFC 3339, UTC. */
+    at: string;
+  } | null;
+  health: {
+    /** In a row, since the last success. */
+    failures: number;
+    failing_since: string | null;
+    resting_until: string | null;
+    last_success_at: string | null;
+    last_failure_at: string | null;
+    last_problem: string | null;
+  };
+  previous_secret_until: string | null;
+  created_by: string;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  /** RFC 3339, UTC. */
+  updated_at: string;
+  /** `whsec_…`: verifies signatures (Standard Webhooks). Shown in this answer and never again. */
   secret: string;
 };
 
@@ -1584,6 +1869,101 @@ export type SignInCode = {
   expires_at: string;
 };
 
+export type Source = {
+  id: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  source: string;
+  bus: string;
+  topic: string;
+  group: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  format: "json" | "cloudevents";
+  /** Where values stand in the message. `$` is its JSON; of a CloudEvent the event with its attributes and `data`. `input` and `external_id` must be found, `subject` and attributes may be absent. */
+  mapping: {
+    input: {
+      /** JSONPath (RFC 9535) of names and indexes: `$.comment.body`, `$["a b"][0]`. */
+      text: string;
+    };
+    /** JSONPath (RFC 9535) of names and indexes: `$.comment.body`, `$["a b"][0]`. */
+    external_id?: string;
+    /** JSONPath (RFC 9535) of names and indexes: `$.comment.body`, `$["a b"][0]`. */
+    subject?: string;
+    attributes?: { [key: string]: string };
+    /** JSONPath of what makes a message the same as an earlier one. Absent: a CloudEvent’s source and id, else the id that its publisher gave the message, else its place in the topic. */
+    id?: string;
+  };
+  reply_to: {
+    bus: string;
+    topic: string | null;
+    from_message: boolean;
+  } | null;
+  /** `idle`: no worker process runs it. `failing`: messages wait in the broker; `problem` says why. */
+  state: "idle" | "connecting" | "running" | "paused" | "failing";
+  problem: {
+    code: string;
+    detail: string;
+  } | null;
+  failing_since: string | null;
+  /** Messages that wait in the broker; null where it cannot tell. */
+  lag: number | null;
+  /** Processes that run it. */
+  workers: number;
+  counts: {
+    messages: number;
+    decided: number;
+    /** Those are in the dead letters. */
+    unprocessable: number;
+    /** Deliveries of messages that had been handled. */
+    duplicates: number;
+  };
+  last_message_at: string | null;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  /** RFC 3339, UTC. */
+  updated_at: string;
+};
+
+export type SourceList = {
+  data: Source[];
+  next_cursor: string | null;
+};
+
+export type SourceRequest = {
+  /** A name of UNDERSTUDY_BUSES, `postgres`, or `http`: events of POST /v1/events. */
+  bus: string;
+  /** Topic or queue to read; of the bus `http` the `type` of the events that it takes. */
+  topic: string;
+  /** Consumer group; absent = understudy-<workspace>-<source>. */
+  group?: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  /** Absent = json; cloudevents of the bus `http`. CloudEvents come in binary or structured mode. */
+  format?: "json" | "cloudevents";
+  /** Where values stand in the message. `$` is its JSON; of a CloudEvent the event with its attributes and `data`. `input` and `external_id` must be found, `subject` and attributes may be absent. */
+  mapping: {
+    input: {
+      /** JSONPath (RFC 9535) of names and indexes: `$.comment.body`, `$["a b"][0]`. */
+      text: string;
+    };
+    /** JSONPath (RFC 9535) of names and indexes: `$.comment.body`, `$["a b"][0]`. */
+    external_id?: string;
+    /** JSONPath (RFC 9535) of names and indexes: `$.comment.body`, `$["a b"][0]`. */
+    subject?: string;
+    attributes?: { [key: string]: string };
+    /** JSONPath of what makes a message the same as an earlier one. Absent: a CloudEvent’s source and id, else the id that its publisher gave the message, else its place in the topic. */
+    id?: string;
+  };
+  /** Where decisions are published; absent = nowhere. */
+  reply_to?: {
+    /** Absent = the bus of the source. */
+    bus?: string;
+    topic?: string;
+    /** A topic that the message names as its reply-to goes before `topic`. */
+    from_message?: boolean;
+  };
+};
+
 export type Task = {
   kind: "text_classification";
   labels: {
@@ -2023,6 +2403,119 @@ export type VerifyLine = {
   };
 };
 
+/** An endpoint of the application. */
+export type Webhook = {
+  id: string;
+  url: string;
+  events: string[];
+  task: string | null;
+  description: string | null;
+  status: "enabled" | "disabled";
+  disabled: {
+    reason: "asked" | "gone" | "failing";
+    /** RFC 3339, UTC. */
+    at: string;
+  } | null;
+  health: {
+    /** In a row, since the last success. */
+    failures: number;
+    failing_since: string | null;
+    resting_until: string | null;
+    last_success_at: string | null;
+    last_failure_at: string | null;
+    last_problem: string | null;
+  };
+  previous_secret_until: string | null;
+  created_by: string;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  /** RFC 3339, UTC. */
+  updated_at: string;
+};
+
+/** What is absent stays as it is. */
+export type WebhookChange = {
+  /** http or https, without user and password. Redirects are not followed. */
+  url?: string;
+  /** Types of events; `*` is all of them, later ones included. */
+  events?: ("*" | "decision.made" | "decision.reviewed" | "decision.erased" | "label.recorded" | "model.promoted" | "certificate.issued" | "certificate.suspended" | "job.finished" | "webhook.disabled" | "source.failing")[];
+  task?: string | null;
+  description?: string | null;
+};
+
+/** One event on its way to one receiver. */
+export type WebhookDelivery = {
+  id: string;
+  webhook: string | null;
+  url: string | null;
+  /** Id of the event; the header `webhook-id`. */
+  event: string;
+  type: string;
+  subject: string;
+  status: "waiting" | "delivered" | "failed";
+  attempts: number;
+  next_attempt_at: string | null;
+  /** RFC 3339, UTC. */
+  gives_up_at: string;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  finished_at: string | null;
+  response_status: number | null;
+  problem: string | null;
+};
+
+export type WebhookDeliveryDetail = {
+  id: string;
+  webhook: string | null;
+  url: string | null;
+  /** Id of the event; the header `webhook-id`. */
+  event: string;
+  type: string;
+  subject: string;
+  status: "waiting" | "delivered" | "failed";
+  attempts: number;
+  next_attempt_at: string | null;
+  /** RFC 3339, UTC. */
+  gives_up_at: string;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  finished_at: string | null;
+  response_status: number | null;
+  problem: string | null;
+  body: string | null;
+  log: {
+    number: number;
+    /** RFC 3339, UTC. */
+    at: string;
+    duration_ms: number;
+    response_status: number | null;
+    problem: string | null;
+    detail: string | null;
+    response_body: string | null;
+  }[];
+};
+
+export type WebhookDeliveryList = {
+  data: WebhookDelivery[];
+  next_cursor: string | null;
+};
+
+export type WebhookList = {
+  data: Webhook[];
+  next_cursor: string | null;
+};
+
+/** With `task`, only events about that task are sent. */
+export type WebhookRequest = {
+  /** http or https, without user and password. Redirects are not followed. */
+  url: string;
+  /** Types of events; `*` is all of them, later ones included. */
+  events: ("*" | "decision.made" | "decision.reviewed" | "decision.erased" | "label.recorded" | "model.promoted" | "certificate.issued" | "certificate.suspended" | "job.finished" | "webhook.disabled" | "source.failing")[];
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task?: string;
+  description?: string;
+};
+
 /** A tenant: its keys, tasks, data and budget; nothing crosses from one to another. */
 export type Workspace = {
   id: string;
@@ -2037,6 +2530,12 @@ export type Workspace = {
 export type WorkspaceList = {
   data: Workspace[];
   next_cursor: string | null;
+};
+
+/** What a workspace may ask for, whatever its keys may. */
+export type WorkspaceQuota = {
+  /** Of all keys and members together; null = the default of the server (`UNDERSTUDY_WORKSPACE_QUOTA`). Counted in each gateway by itself. */
+  requests_per_minute: number | null;
 };
 
 export type WorkspaceRequest = {
@@ -2066,6 +2565,11 @@ export type Operations = {
     response: {
       status: string;
       not_ready: string[];
+      roles: string[];
+      scheduler: {
+        leads: boolean;
+        epoch: number | null;
+      } | null;
     };
   };
   /** Figures for Prometheus */
@@ -2108,6 +2612,36 @@ export type Operations = {
     };
     response: AuditLog;
   };
+  /** List what was given up, newest first */
+  "GET /v1/dead-letters": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      /** `failed` = ran out of attempts; `unprocessable` = can never succeed as it is. */
+      kind?: "failed" | "unprocessable";
+      /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+      task?: string;
+      /** `job`, `source` or `outgoing`, or one of them: `job:job_…`. */
+      origin?: string;
+      state?: "waiting" | "replayed" | "discarded";
+    };
+    response: DeadLetterList;
+  };
+  /** Send letters on their way again */
+  "POST /v1/dead-letters/replay": {
+    body: DeadLetterReplayRequest;
+    response: DeadLetterReplay;
+  };
+  /** Read a letter with its original bytes */
+  "GET /v1/dead-letters/{id}": {
+    response: DeadLetter;
+  };
+  /** Give a letter up for good */
+  "POST /v1/dead-letters/{id}/discard": {
+    body: DeadLetterDiscardRequest;
+    response: DeadLetterSummary;
+  };
   "GET /v1/decisions": {
     query: {
       limit?: number;
@@ -2142,6 +2676,50 @@ export type Operations = {
       limit?: number;
     };
   };
+  /** Send CloudEvents to be decided */
+  "POST /v1/events": {
+    query: {
+      /** Name of the source that takes all events of the request. */
+      source?: string;
+    };
+    response: EventReceipts;
+  };
+  /** List jobs, newest first */
+  "GET /v1/jobs": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      status?: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+      /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+      task?: string;
+    };
+    response: JobList;
+  };
+  /** Decide one item, or up to 10,000, later */
+  "POST /v1/jobs": {
+    body: JobRequest;
+    response: JobSummary;
+  };
+  /** How much waits, task by task */
+  "GET /v1/jobs/queues": {
+    response: JobQueues;
+  };
+  /** Read a job and what was decided */
+  "GET /v1/jobs/{id}": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: Job;
+  };
+  /** Cancel a job */
+  "POST /v1/jobs/{id}/cancel": {
+    response: JobSummary;
+  };
+  /** Follow a job: Server-Sent Events, resumable by Last-Event-ID */
+  "GET /v1/jobs/{id}/events": Record<string, never>;
   "GET /v1/keys": {
     query: {
       limit?: number;
@@ -2431,6 +3009,34 @@ export type Operations = {
   "GET /v1/session/workspaces": {
     response: SessionWorkspaces;
   };
+  /** List sources */
+  "GET /v1/sources": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: SourceList;
+  };
+  /** A source, how it fares and what it has done */
+  "GET /v1/sources/{source}": {
+    response: Source;
+  };
+  /** Take items from a topic, queue or POST /v1/events */
+  "PUT /v1/sources/{source}": {
+    body: SourceRequest;
+    response: Source;
+  };
+  /** Take no more items; what waits in the broker stays there */
+  "DELETE /v1/sources/{source}": Record<string, never>;
+  /** Take no items for now */
+  "POST /v1/sources/{source}/pause": {
+    response: Source;
+  };
+  /** Take items again */
+  "POST /v1/sources/{source}/resume": {
+    response: Source;
+  };
   /** List tasks */
   "GET /v1/tasks": {
     query: {
@@ -2622,6 +3228,93 @@ export type Operations = {
       bucket?: "hour" | "day" | "week" | "month";
     };
   };
+  /** List the webhooks, newest first */
+  "GET /v1/webhooks": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: WebhookList;
+  };
+  /** Be told of events by a POST */
+  "POST /v1/webhooks": {
+    body: WebhookRequest;
+    response: NewWebhook;
+  };
+  /** A new secret for the callbacks of jobs */
+  "POST /v1/webhooks/callback-secret/rotate": {
+    response: CallbackSecret;
+  };
+  /** The log of deliveries of callbacks, newest first */
+  "GET /v1/webhooks/callbacks/deliveries": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      status?: "waiting" | "delivered" | "failed";
+      type?: string;
+      event?: string;
+      subject?: string;
+    };
+    response: WebhookDeliveryList;
+  };
+  /** A delivery of callbacks, with every attempt */
+  "GET /v1/webhooks/callbacks/deliveries/{delivery}": {
+    response: WebhookDeliveryDetail;
+  };
+  /** Send a delivery of callbacks again */
+  "POST /v1/webhooks/callbacks/deliveries/{delivery}/redeliver": {
+    response: WebhookDelivery;
+  };
+  /** Read a webhook */
+  "GET /v1/webhooks/{id}": {
+    response: Webhook;
+  };
+  /** Delete a webhook and its log */
+  "DELETE /v1/webhooks/{id}": Record<string, never>;
+  /** Change where it goes and what it is told */
+  "PATCH /v1/webhooks/{id}": {
+    body: WebhookChange;
+    response: Webhook;
+  };
+  /** The log of deliveries of a webhook, newest first */
+  "GET /v1/webhooks/{id}/deliveries": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      status?: "waiting" | "delivered" | "failed";
+      type?: string;
+      event?: string;
+      subject?: string;
+    };
+    response: WebhookDeliveryList;
+  };
+  /** A delivery of a webhook, with every attempt */
+  "GET /v1/webhooks/{id}/deliveries/{delivery}": {
+    response: WebhookDeliveryDetail;
+  };
+  /** Send a delivery of a webhook again */
+  "POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver": {
+    response: WebhookDelivery;
+  };
+  /** Send nothing */
+  "POST /v1/webhooks/{id}/disable": {
+    response: Webhook;
+  };
+  /** Send again what waits, and what happens from now on */
+  "POST /v1/webhooks/{id}/enable": {
+    response: Webhook;
+  };
+  /** A new secret */
+  "POST /v1/webhooks/{id}/rotate-secret": {
+    response: NewWebhook;
+  };
+  /** Send an event of type understudy.test */
+  "POST /v1/webhooks/{id}/test": {
+    response: WebhookDelivery;
+  };
   "GET /v1/workspaces": {
     query: {
       limit?: number;
@@ -2645,6 +3338,19 @@ export type Operations = {
       };
     };
     response: NewWorkspace;
+  };
+  /** What a workspace may ask for */
+  "GET /v1/workspaces/{id}/quota": {
+    response: WorkspaceQuota;
+  };
+  /** Set what a workspace may ask for */
+  "PUT /v1/workspaces/{id}/quota": {
+    /** What a workspace may ask for, whatever its keys may. */
+    body: {
+      /** Of all keys and members together; null = the default of the server (`UNDERSTUDY_WORKSPACE_QUOTA`). Counted in each gateway by itself. */
+      requests_per_minute: number | null;
+    };
+    response: WorkspaceQuota;
   };
   /** What runs here */
   "GET /version": {

@@ -33,7 +33,8 @@ export class Health {
       return { ready: true, details };
     } catch (error) {
       if (error instanceof UnderstudyError && error.status === 503) {
-        return { ready: false, details: { status: 'not_ready', not_ready: [], ...error.problem } as Readiness };
+        const unknown: Readiness = { status: 'not_ready', not_ready: [], roles: [], scheduler: null };
+        return { ready: false, details: { ...unknown, ...error.problem } as Readiness };
       }
       throw error;
     }

@@ -1,6 +1,6 @@
-import type { NewWorkspace, Workspace, WorkspaceRequest } from '../generated/api.ts';
+import type { NewWorkspace, Workspace, WorkspaceQuota, WorkspaceRequest } from '../generated/api.ts';
 import { List, type PageOptions } from '../pagination.ts';
-import type { IdempotentOptions, Transport } from '../transport.ts';
+import type { CallOptions, IdempotentOptions, Transport } from '../transport.ts';
 
 /** Operators only. */
 export class Workspaces {
@@ -27,5 +27,16 @@ export class Workspaces {
       json: workspace,
       idempotent: true,
     });
+  }
+
+  /** What a workspace may ask for, with all its keys together. */
+  quota(id: string, options: CallOptions = {}): Promise<WorkspaceQuota> {
+    const path = `/v1/workspaces/${encodeURIComponent(id)}/quota`;
+    return this.#transport.json({ ...options, method: 'GET', path });
+  }
+
+  setQuota(id: string, quota: WorkspaceQuota, options: CallOptions = {}): Promise<WorkspaceQuota> {
+    const path = `/v1/workspaces/${encodeURIComponent(id)}/quota`;
+    return this.#transport.json({ ...options, method: 'PUT', path, json: quota });
   }
 }

@@ -1,5 +1,4 @@
 import { actingFor, type Clock, type Logger } from '@understudy/kernel';
-import { pause } from '../pause.ts';
 import type { Certification, CertificationStatus } from './certification.ts';
 
 /** A task with how many labels it was ever given. */
@@ -22,7 +21,6 @@ export interface RenewalPorts {
 
 /** Who asks, in the audit log. */
 const POLICY = 'policy';
-const CHECK_MS = 5000;
 /** An attempt needs this many new labels at least, and this share of the rows of the last. */
 const LEAST_NEW = 20;
 const LEAST_SHARE = 0.3;
@@ -34,31 +32,31 @@ const LEAST_SHARE = 0.3;
  */
 export class Renewal {
   readonly #ports: RenewalPorts;
-  readonly #stopping = new AbortController();
   /** Labels that a task had at its last attempt, or when it was first seen by this process. */
   readonly #tried = new Map<string, number>();
   /** Labels at the last look that changed nothing. */
   readonly #looked = new Map<string, number>();
-  #loop: Promise<void> | null = null;
+  /** Of the term in which `check` was called last. */
+  #term: AbortSignal | undefined;
 
   constructor(ports: RenewalPorts) {
     this.#ports = ports;
   }
 
-  start(): void {
-    this.#loop ??= this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
-  }
-
-  /** Looks at every task that has new labels; returns the slugs of those that it certified anew, with whatever result. */
-  async check(): Promise<string[]> {
+  /**
+   * Looks at every task that has new labels; returns the slugs of those that it certified anew, with whatever result.
+   * Stops early when `term` is aborted. With another signal than before it forgets what it knew: another process may
+   * have spent attempts in between.
+   */
+  async check(term?: AbortSignal): Promise<string[]> {
+    if (term !== this.#term) {
+      this.#term = term;
+      this.#tried.clear();
+      this.#looked.clear();
+    }
     const attempted: string[] = [];
     for (const task of await this.#ports.tasks()) {
-      if (this.#stopping.signal.aborted) break;
+      if (term?.aborted === true) break;
       try {
         if (await this.#look(task)) attempted.push(task.slug);
       } catch (error) {
@@ -85,16 +83,6 @@ export class Renewal {
     await certification.certify(principal, task.slug, '');
     certified(task.workspace, task.slug);
     return true;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.check().catch((error: unknown) => {
-        this.#ports.logger.warn({ err: error }, 'could not see which tasks to certify again; it is tried again');
-      });
-      await pause(CHECK_MS, signal);
-    }
   }
 }
 

@@ -87,7 +87,6 @@ export function DatasetPanel({ task, id, other, choices, models, onCompare, onCl
                   label="Compare with"
                   placeholder="Another version"
                   clearable
-                  clearButtonProps={{ 'aria-label': 'Clear' }}
                   value={other ?? null}
                   onChange={(value) => onCompare(value ?? undefined)}
                   data={others.map((choice) => ({

@@ -108,7 +108,6 @@ function Make({ task, onMade }: { task: string; onMade(id: string): void }) {
           known === true
             ? 'The examples have not changed since: this version is the one.'
             : 'The version is made and will never change.',
-        closeButtonProps: { 'aria-label': 'Dismiss' },
       });
       onMade(id);
     },

@@ -115,7 +115,6 @@ function List({ task, search, stats, onChange }: ListProps) {
           aria-label="Label"
           placeholder="Any label"
           clearable
-          clearButtonProps={{ 'aria-label': 'Clear' }}
           searchable
           value={label ?? null}
           data={[...new Set([...task.labels.map(({ name }) => name), ...(label === undefined ? [] : [label])])]}
@@ -275,7 +274,7 @@ function DeleteDialog({ task, example, onClose }: DeleteDialogProps) {
       onConfirm={async () => {
         await client.examples.delete(task, last!.id);
         await cache.invalidateQueries({ queryKey: ['examples', task] });
-        notifications.show({ message: 'The example is gone.', closeButtonProps: { 'aria-label': 'Dismiss' } });
+        notifications.show({ message: 'The example is gone.' });
       }}
       onClose={onClose}
     >

@@ -52,7 +52,7 @@ export function ViewsMenu({ search, onChoose }: { search: DecisionsSearch; onCho
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={asking} onClose={close} title="Save these filters" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={asking} onClose={close} title="Save these filters">
         <form onSubmit={submit}>
           <TextInput
             label="Name"

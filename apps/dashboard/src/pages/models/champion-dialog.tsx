@@ -46,7 +46,6 @@ export function ChampionButton({ version, champion }: ChampionButtonProps) {
           );
           notifications.show({
             message: `Version ${version.version} answers now.`,
-            closeButtonProps: { 'aria-label': 'Dismiss' },
           });
         }}
         onClose={() => setOpen(false)}

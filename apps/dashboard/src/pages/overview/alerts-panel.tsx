@@ -53,9 +53,11 @@ export function AlertRow({ alert }: { alert: Alert }) {
         <p className={classes.meta}>
           <Time at={alert.opened_at} />
           {' · '}
-          <TextLink to="/tasks/$task" params={{ task: alert.task }} size="sm">
-            {alert.kind === 'review_backlog' || alert.kind === 'audit_backlog' ? 'See the task' : 'See the evidence'}
-          </TextLink>
+          {alert.task !== null && (
+            <TextLink to="/tasks/$task" params={{ task: alert.task }} size="sm">
+              {alert.kind === 'review_backlog' || alert.kind === 'audit_backlog' ? 'See the task' : 'See the evidence'}
+            </TextLink>
+          )}
           {alert.acknowledged !== null && (
             <>
               {' · seen '}

@@ -191,7 +191,7 @@ export function ReviewPage() {
       {(mode === 'grid' || current === undefined) && state.recent.length > 0 && (
         <div className={classes.recent}>{recent}</div>
       )}
-      <Modal opened={keysShown} onClose={keys.close} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal opened={keysShown} onClose={keys.close} title="Keys">
         <Table withRowBorders={false}>
           <Table.Tbody>
             {KEYS.map(([key, words]) => (

@@ -169,7 +169,7 @@ function NewKeyDialog({ opened, onClose, onMade }: { opened: boolean; onClose():
     make.mutate();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="New API key" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title="New API key" size="lg">
       <form onSubmit={submit}>
         <Group grow align="flex-start">
           <TextInput

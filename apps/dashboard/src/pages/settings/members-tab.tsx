@@ -204,7 +204,7 @@ function NewMemberDialog({
   };
   const chosen = roles.find(({ value }) => value === role);
   return (
-    <Modal opened={opened} onClose={onClose} title="Add a member" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title="Add a member">
       <form onSubmit={submit}>
         <TextInput
           label="Name"

@@ -19,12 +19,13 @@ export function SignInPage() {
   const router = useRouter();
   const cache = useQueryClient();
   const [coded] = useState(hasCode);
-  const { data: session } = useQuery(sessionQuery());
+  // With a code one is about to be somebody else: nobody asks who one was.
+  const { data: session } = useQuery({ ...sessionQuery(), enabled: !coded });
   const leave = (entered: Session | null) => router.history.replace(next ?? homeOf(entered?.scopes ?? []));
   const signIn = useMutation({
     mutationFn: (request: SessionRequest) => client.session.create(request),
-    onSuccess: (opened) => {
-      enterAs(cache, opened);
+    onSuccess: async (opened) => {
+      await enterAs(cache, opened);
       leave(opened);
     },
   });

@@ -43,12 +43,7 @@ export function DeleteTask({ task }: { task: Task }) {
       <Button color="red" variant="light" leftSection={<IconTrash size={15} />} onClick={() => setAsking(true)}>
         Delete …
       </Button>
-      <Modal
-        opened={asking}
-        onClose={close}
-        title={`Delete “${task.title}”?`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened={asking} onClose={close} title={`Delete “${task.title}”?`}>
         <form onSubmit={submit}>
           <Text size="md">This cannot be undone. Applications that ask this task will be refused from now on.</Text>
           <TextInput

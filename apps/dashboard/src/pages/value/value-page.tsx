@@ -79,7 +79,6 @@ export function ValuePage() {
           aria-label="Task"
           placeholder="All tasks"
           clearable
-          clearButtonProps={{ 'aria-label': 'Clear' }}
           searchable
           value={task ?? null}
           onChange={(value) => change({ task: value ?? undefined })}

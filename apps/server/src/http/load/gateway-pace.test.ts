@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GatewayPace } from './gateway-pace.ts';
+
+function scene() {
+  const gateway = { lastRequestAt: Number.NEGATIVE_INFINITY, lastShedAt: Number.NEGATIVE_INFINITY, waitingRows: 0 };
+  const process = { now: 10_000, lag: 0 };
+  const pace = new GatewayPace(gateway, { now: () => process.now, lag: () => process.lag });
+  /** Requests come for so many measurements. */
+  const busy = (measurements: number, lag: number) => {
+    process.lag = lag;
+    for (let i = 0; i < measurements; i++) {
+      process.now += 50;
+      gateway.lastRequestAt = process.now;
+      pace.share();
+    }
+  };
+  return { gateway, process, pace, busy };
+}
+
+test('where nobody asks, background work takes all', () => {
+  assert.equal(scene().pace.share(), 1);
+});
+
+test('the first requests meet small steps; they grow while nobody is kept waiting, and shrink fast when somebody is', () => {
+  const { pace, gateway, process, busy } = scene();
+  gateway.lastRequestAt = process.now;
+  assert.ok(pace.share() <= 0.05, `${pace.share()}`);
+  busy(100, 0);
+  assert.equal(pace.share(), 1);
+  busy(3, 20);
+  assert.ok(pace.share() <= 0.25);
+  busy(50, 20);
+  assert.equal(pace.share(), 1 / 64);
+});
+
+test('when requests stop coming, it takes all again', () => {
+  const { pace, process, busy } = scene();
+  busy(50, 20);
+  process.now += 501;
+  assert.equal(pace.share(), 1);
+});
+
+test('while requests are turned away, or their rows queue, it takes nothing, but is not starved', () => {
+  const { pace, gateway, process } = scene();
+  const steps = (seconds: number) => {
+    let taken = 0;
+    for (const end = process.now + seconds * 1000; process.now < end; process.now += 50) {
+      gateway.lastShedAt = process.now;
+      if (pace.share() > 0) taken++;
+    }
+    return taken;
+  };
+  assert.equal(steps(1.9), 0);
+  assert.equal(steps(20), 10);
+  process.now += 1_001;
+  assert.equal(pace.share(), 1);
+  gateway.waitingRows = 10_000;
+  assert.equal(pace.share(), 0);
+});

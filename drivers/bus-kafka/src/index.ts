@@ -1,0 +1,2 @@
+export { kafkaCapabilities } from './capabilities.ts';
+export { type KafkaBusOptions, openKafkaBus } from './kafka-bus.ts';

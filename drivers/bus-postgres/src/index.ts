@@ -1,0 +1,1 @@
+export { openPostgresBus, type PostgresBusOptions, postgresCapabilities } from './postgres-event-bus.ts';

@@ -1,0 +1,67 @@
+import type { OutgoingMessage } from '@understudy/events';
+import type { Database } from '@understudy/kernel';
+import { sql } from 'kysely';
+
+/** The channel on which topics with new messages are announced. */
+export const CHANNEL = 'understudy_bus';
+
+/** Publishes in one statement; false when there is no such topic. */
+export async function publish(
+  database: Database,
+  topic: string,
+  messages: readonly OutgoingMessage[],
+): Promise<boolean> {
+  const rows = await database.prepared<{ first: string | null }>(
+    'bus-publish',
+    'SELECT bus.publish($1, $2::text[], $3::text[], $4::json[], $5::bytea[]) AS first',
+    [
+      storable(topic),
+      messages.map(({ id }) => storable(id)),
+      messages.map(({ key }) => (key === null ? null : storable(key))),
+      messages.map(({ headers }) => JSON.stringify(headers)),
+      messages.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
+    ],
+  );
+  return rows[0]?.first != null;
+}
+
+export async function ensureTopic(database: Database, topic: string): Promise<void> {
+  await database.prepared('bus-ensure-topic', 'SELECT bus.ensure_topic($1)', [storable(topic)]);
+}
+
+/** What the group has not done; everything there is for a group that never read. Null when there is no such topic. */
+export async function lag(database: Database, topic: string, group: string): Promise<number | null> {
+  return database.asSystem(async (tx) => {
+    const { rows } = await sql<{ waiting: number }>`
+      SELECT (SELECT count(*) FROM bus.messages m LEFT JOIN bus.lanes l ON l.group_id = g.id AND l.lane = m.lane
+              WHERE m.topic_id = t.id AND m.place > coalesce(l.position, 0))::int
+        + (SELECT count(*) FROM bus.retries r WHERE r.group_id = g.id)::int AS waiting
+      FROM bus.topics t LEFT JOIN bus.groups g ON g.topic_id = t.id AND g.name = ${storable(group)}
+      WHERE t.name = ${storable(topic)}`.execute(tx);
+    return rows[0]?.waiting ?? null;
+  });
+}
+
+/** Deletes messages of a topic that are older than it keeps them and that every group has done. */
+export async function sweep(database: Database, topic: string): Promise<number> {
+  return database.asSystem(async (tx) => {
+    // A group that nobody has read for a month holds nothing up any more.
+    const { numAffectedRows } = await sql`
+      DELETE FROM bus.messages m USING (
+        SELECT o.topic_id, o.lane, o.place FROM bus.topics t JOIN bus.messages o ON o.topic_id = t.id
+        WHERE t.name = ${storable(topic)} AND o.at < clock_timestamp() - t.keep
+          AND NOT EXISTS (
+            SELECT FROM bus.groups g WHERE g.topic_id = t.id AND g.seen_at > clock_timestamp() - interval '30 days'
+              AND (EXISTS (SELECT FROM bus.lanes l WHERE l.group_id = g.id AND l.lane = o.lane AND l.position < o.place)
+                OR EXISTS (SELECT FROM bus.retries r
+                           WHERE r.group_id = g.id AND r.lane = o.lane AND r.place = o.place)))
+        ORDER BY o.at LIMIT 5000) old
+      WHERE m.topic_id = old.topic_id AND m.lane = old.lane AND m.place = old.place`.execute(tx);
+    return Number(numAffectedRows ?? 0);
+  });
+}
+
+/** Text as PostgreSQL takes it. */
+export function storable(value: string): string {
+  return value.toWellFormed().replaceAll('\0', '\ufffd');
+}

@@ -1,0 +1,1 @@
+export { type WebhookRoutePorts, webhookRoutes } from './webhook-routes.ts';

@@ -1,0 +1,70 @@
+import type { Tx } from '@understudy/kernel';
+import type { NewOutgoing } from './outgoing.ts';
+
+/** A message that waits to be published. */
+export interface QueuedMessage extends NewOutgoing {
+  /** Its place in the queue; unique. */
+  seq: string;
+  workspace: string;
+  /** Tries that concerned this message alone; not those that failed with its bus or topic. */
+  attempts: number;
+  /** Why the last of them failed; null when none did. */
+  problem: { code: string; detail: string; at: string } | null;
+  traceId: string | null;
+  /** Seconds since it was enqueued, by the database's clock. */
+  ageSeconds: number;
+}
+
+export interface Destination {
+  bus: string;
+  topic: string;
+}
+
+export interface OutgoingFigures {
+  waiting: number;
+  /** 0 when nothing waits. */
+  oldestSeconds: number;
+}
+
+/** What became of the messages of one step. */
+export interface Settlement {
+  /** Confirmed by the broker: forgotten. */
+  delivered: readonly string[];
+  postponed: readonly { seq: string; afterMs: number; problem: { code: string; detail: string } }[];
+}
+
+/** The queue of outgoing messages. Times are the database's. */
+export interface OutgoingStore {
+  insert(tx: Tx, workspace: string, messages: readonly NewOutgoing[]): Promise<void>;
+  find(tx: Tx, workspace: string, id: string): Promise<QueuedMessage[]>;
+  /** Destinations with messages that nobody is working on, ordered by bus and topic, `limit` behind `after`. */
+  destinations(after: Destination | null, limit: number): Promise<Destination[]>;
+  /**
+   * Settles the last step and takes the next messages of a destination, in order, for `leaseMs`: none that waits for
+   * its retry, and none behind such a one of its key. Empty lets the destination go; null when another holder has it.
+   */
+  step(
+    destination: Destination,
+    holder: string,
+    settled: Settlement,
+    take: { messages: number; bytes: number; leaseMs: number },
+  ): Promise<QueuedMessage[] | null>;
+  /** Settles the last step and lets the destination go. */
+  release(destination: Destination, holder: string, settled: Settlement): Promise<void>;
+  /** Messages of a destination that are older than this, the oldest first. */
+  olderThan(destination: Destination, seconds: number, limit: number): Promise<QueuedMessage[]>;
+  /** Takes messages out of the queue in the caller's transaction; answers those that were still in it. */
+  remove(tx: Tx, workspace: string, seqs: readonly string[]): Promise<string[]>;
+  figures(): Promise<OutgoingFigures>;
+}
+
+/** A message that will not be delivered, and why. */
+export interface Undeliverable {
+  message: QueuedMessage;
+  reason: { code: string; detail: string };
+}
+
+/** Where undeliverable messages go, so that a person sees them and can send them again. */
+export interface UndeliverableSink {
+  put(tx: Tx, workspace: string, letters: readonly Undeliverable[]): Promise<void>;
+}

@@ -1,0 +1,186 @@
+import type { Database, Tx } from '@understudy/kernel';
+import { sql } from 'kysely';
+import type { NewOutgoing } from '../outgoing.ts';
+import type { Destination, OutgoingFigures, OutgoingStore, QueuedMessage, Settlement } from '../ports.ts';
+
+interface Row {
+  seq: string;
+  workspace_id: string;
+  bus: string;
+  topic: string;
+  id: string;
+  key: string | null;
+  headers: Record<string, string>;
+  body: Buffer;
+  trace_id: string | null;
+  attempts: number;
+  problem: QueuedMessage['problem'];
+  age: number;
+}
+
+const columns = sql`o.seq, o.workspace_id, o.bus, o.topic, o.id, o.key, o.headers, o.body, o.trace_id, o.attempts, o.problem,
+  extract(epoch FROM clock_timestamp() - o.created_at)::float8 AS age`;
+
+/** The OutgoingStore port over PostgreSQL. */
+export class PostgresOutgoingStore implements OutgoingStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async insert(tx: Tx, workspace: string, messages: readonly NewOutgoing[]): Promise<void> {
+    const keys = messages.map(({ key }) => (key === null ? null : storable(key)));
+    await sql`
+      INSERT INTO events.outgoing (workspace_id, bus, topic, id, key, headers, body, trace_id)
+      SELECT ${workspace}, m.bus, m.topic, m.id, m.key, m.headers, m.body, m.trace_id
+      FROM unnest(
+        ${messages.map(({ bus }) => storable(bus))}::text[], ${messages.map(({ topic }) => storable(topic))}::text[],
+        ${messages.map(({ id }) => storable(id))}::text[], ${keys}::text[],
+        ${messages.map(({ headers }) => JSON.stringify(headers))}::json[],
+        ${messages.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength))}::bytea[],
+        ${messages.map(({ traceId }) => (traceId == null ? null : storable(traceId)))}::text[]
+      ) WITH ORDINALITY AS m (bus, topic, id, key, headers, body, trace_id, place)
+      ORDER BY m.place`.execute(tx);
+  }
+
+  async find(tx: Tx, workspace: string, id: string): Promise<QueuedMessage[]> {
+    const { rows } = await sql<Row>`
+      SELECT ${columns} FROM events.outgoing o WHERE o.workspace_id = ${workspace} AND o.id = ${storable(id)}
+      ORDER BY o.seq LIMIT 100`.execute(tx);
+    return rows.map(queued);
+  }
+
+  destinations(after: Destination | null, limit: number): Promise<Destination[]> {
+    return this.#database.asSystem(async (tx) => {
+      const begin = after === null ? sql`true` : sql`(o.bus, o.topic) > (${after.bus}, ${after.topic})`;
+      // A loose index scan: one probe a destination, however many messages wait in each.
+      const { rows } = await sql<Destination>`
+        WITH RECURSIVE d AS (
+          (SELECT o.bus, o.topic FROM events.outgoing o WHERE ${begin} ORDER BY o.bus, o.topic LIMIT 1)
+          UNION ALL
+          SELECT n.bus, n.topic FROM d, LATERAL (
+            SELECT o.bus, o.topic FROM events.outgoing o WHERE (o.bus, o.topic) > (d.bus, d.topic)
+            ORDER BY o.bus, o.topic LIMIT 1) n
+        )
+        SELECT d.bus, d.topic FROM (SELECT * FROM d LIMIT ${limit}) d
+        LEFT JOIN events.outgoing_lanes l ON l.bus = d.bus AND l.topic = d.topic
+        WHERE (l.until IS NULL OR l.until <= clock_timestamp()) AND EXISTS (
+          SELECT FROM events.outgoing o WHERE o.bus = d.bus AND o.topic = d.topic
+            AND (o.next_at IS NULL OR o.next_at <= clock_timestamp()))`.execute(tx);
+      return rows;
+    });
+  }
+
+  step(
+    destination: Destination,
+    holder: string,
+    settled: Settlement,
+    take: { messages: number; bytes: number; leaseMs: number },
+  ): Promise<QueuedMessage[] | null> {
+    const { bus, topic } = destination;
+    return this.#database.asSystem(async (tx) => {
+      await settle(tx, settled);
+      const lane = await sql`
+        INSERT INTO events.outgoing_lanes AS l (bus, topic, holder, until)
+        VALUES (${bus}, ${topic}, ${holder}, clock_timestamp() + ${milliseconds(take.leaseMs)})
+        ON CONFLICT (bus, topic) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
+        WHERE l.holder = EXCLUDED.holder OR l.until <= clock_timestamp()
+        RETURNING 1`.execute(tx);
+      if (lane.rows.length === 0) return null;
+      // A statement of its own, behind the lock: it sees what the last holder has settled.
+      const { rows } = await sql<Row>`
+        SELECT ${columns} FROM events.outgoing o JOIN (
+          SELECT c.seq, sum(c.size) OVER (ORDER BY c.seq) - c.size AS before FROM (
+            SELECT n.seq, octet_length(n.body) AS size FROM events.outgoing n
+            WHERE n.bus = ${bus} AND n.topic = ${topic} AND (n.next_at IS NULL OR n.next_at <= clock_timestamp())
+              AND (n.key IS NULL OR NOT EXISTS (
+                SELECT FROM events.outgoing h WHERE h.bus = n.bus AND h.topic = n.topic AND h.key = n.key
+                  AND h.seq < n.seq AND h.next_at > clock_timestamp()))
+            ORDER BY n.seq LIMIT ${take.messages}) c) s ON s.seq = o.seq
+        WHERE s.before <= ${take.bytes} ORDER BY o.seq`.execute(tx);
+      if (rows.length === 0) await letGo(tx, destination, holder);
+      return rows.map(queued);
+    });
+  }
+
+  release(destination: Destination, holder: string, settled: Settlement): Promise<void> {
+    return this.#database.asSystem(async (tx) => {
+      await settle(tx, settled);
+      await letGo(tx, destination, holder);
+    });
+  }
+
+  olderThan({ bus, topic }: Destination, seconds: number, limit: number): Promise<QueuedMessage[]> {
+    return this.#database.asSystem(async (tx) => {
+      const { rows } = await sql<Row>`
+        SELECT ${columns} FROM (
+          SELECT * FROM events.outgoing n WHERE n.bus = ${bus} AND n.topic = ${topic} ORDER BY n.seq LIMIT ${limit}) o
+        WHERE o.created_at < clock_timestamp() - make_interval(secs => ${seconds}) ORDER BY o.seq`.execute(tx);
+      return rows.map(queued);
+    });
+  }
+
+  async remove(tx: Tx, workspace: string, seqs: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ seq: string }>`
+      DELETE FROM events.outgoing WHERE workspace_id = ${workspace} AND seq = ANY (${seqs}::bigint[])
+      RETURNING seq`.execute(tx);
+    return rows.map(({ seq }) => seq);
+  }
+
+  figures(): Promise<OutgoingFigures> {
+    return this.#database.asSystem(async (tx) => {
+      const { rows } = await sql<{ waiting: number; oldest: number | null }>`
+        SELECT count(*)::int AS waiting,
+          (SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM events.outgoing
+           ORDER BY seq LIMIT 1) AS oldest
+        FROM events.outgoing`.execute(tx);
+      return { waiting: rows[0]!.waiting, oldestSeconds: Math.max(0, rows[0]!.oldest ?? 0) };
+    });
+  }
+}
+
+async function settle(tx: Tx, { delivered, postponed }: Settlement): Promise<void> {
+  // What a crash of the database forgets here is published once more, with the same id.
+  await sql`SELECT set_config('synchronous_commit', 'off', true)`.execute(tx);
+  if (delivered.length > 0) {
+    await sql`DELETE FROM events.outgoing WHERE seq = ANY (${delivered}::bigint[])`.execute(tx);
+  }
+  for (const { seq, afterMs, problem } of postponed) {
+    await sql`
+      UPDATE events.outgoing SET attempts = attempts + 1, next_at = clock_timestamp() + ${milliseconds(afterMs)},
+        problem = json_build_object('code', ${storable(problem.code)}::text, 'detail', ${storable(problem.detail)}::text,
+          'at', to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      WHERE seq = ${seq}::bigint`.execute(tx);
+  }
+}
+
+async function letGo(tx: Tx, { bus, topic }: Destination, holder: string): Promise<void> {
+  await sql`DELETE FROM events.outgoing_lanes WHERE bus = ${bus} AND topic = ${topic} AND holder = ${holder}`.execute(
+    tx,
+  );
+}
+
+const milliseconds = (ms: number) => sql`make_interval(secs => ${ms / 1000}::float8)`;
+
+/** Text as PostgreSQL takes it: names come from messages of strangers. */
+function storable(value: string): string {
+  return value.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+function queued(row: Row): QueuedMessage {
+  return {
+    seq: row.seq,
+    workspace: row.workspace_id,
+    bus: row.bus,
+    topic: row.topic,
+    id: row.id,
+    key: row.key,
+    headers: row.headers,
+    body: row.body,
+    traceId: row.trace_id,
+    attempts: row.attempts,
+    problem: row.problem,
+    ageSeconds: row.age,
+  };
+}

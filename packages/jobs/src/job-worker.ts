@@ -1,0 +1,126 @@
+import { isUnderstudyError, type Logger } from '@understudy/kernel';
+import { Attempt, type AttemptPorts } from './attempt.ts';
+import type { ClaimedJob } from './job.ts';
+
+export interface JobWorkerOptions {
+  /** Who this is, for people to read. */
+  worker: string;
+  leaseMs: number;
+  /** Items of one task of a workspace in work at once, over all workers. */
+  concurrency: number;
+  /** Items of one claim, about. */
+  batch?: number;
+  /** Claims in work at once in this process. */
+  batches?: number;
+  logger: Logger;
+  /**
+   * How much of its share the worker takes now, from 0 (nothing) to 1: a process that also answers requests lets
+   * them go first.
+   */
+  share?: () => number;
+}
+
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
+const TROUBLE_PAUSE_MS = 1000;
+
+/** Takes jobs from the queue and works them off. One to a process; any number of processes. */
+export class JobWorker {
+  readonly #attempt: Attempt;
+  readonly #ports: AttemptPorts;
+  readonly #options: Required<JobWorkerOptions>;
+  readonly #inHand = new Set<Promise<void>>();
+  #loop: Promise<void> | undefined;
+  #stopping = false;
+  #after = '';
+  #wake: () => void = () => {};
+  #woken = false;
+
+  constructor(ports: AttemptPorts, options: JobWorkerOptions) {
+    this.#ports = ports;
+    this.#options = { batch: 200, batches: 3, share: () => 1, ...options };
+    this.#attempt = new Attempt(ports);
+  }
+
+  get statistics(): Readonly<Attempt['statistics']> {
+    return this.#attempt.statistics;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** There may be work. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Takes nothing more, and finishes what is in hand; what does not end within the limit is left to its lease. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.wake();
+    await this.#loop;
+    await Promise.all(this.#inHand);
+  }
+
+  /** Claims once and works that off. Answers how many jobs it was. */
+  async runOnce(): Promise<number> {
+    const claimed = await this.#claim(this.#options.batch);
+    await this.#attempt.work(claimed);
+    return claimed.length;
+  }
+
+  async #claim(limit: number): Promise<ClaimedJob[]> {
+    const { worker, leaseMs, concurrency } = this.#options;
+    const claimed = await this.#ports.store.claim({ worker, limit, leaseMs, concurrency, after: this.#after });
+    this.#after = claimed.reduce((last, { workspace }) => (workspace > last ? workspace : last), '');
+    return claimed;
+  }
+
+  async #run(): Promise<void> {
+    let pauseMs = SHORTEST_PAUSE_MS;
+    while (!this.#stopping) {
+      if (this.#inHand.size >= this.#options.batches) {
+        await Promise.race(this.#inHand);
+        continue;
+      }
+      const share = Math.min(1, Math.max(0, this.#options.share()));
+      const limit = Math.round(this.#options.batch * share);
+      if (limit === 0) {
+        await this.#pause(SHORTEST_PAUSE_MS * 5);
+        continue;
+      }
+      this.#woken = false;
+      let claimed: ClaimedJob[];
+      try {
+        claimed = await this.#claim(limit);
+      } catch (error) {
+        const known = isUnderstudyError(error) && error.retryable;
+        this.#options.logger[known ? 'warn' : 'error']({ err: error }, 'no jobs could be claimed; it is tried again');
+        await this.#pause(TROUBLE_PAUSE_MS);
+        continue;
+      }
+      if (claimed.length === 0) {
+        if (!this.#woken) await this.#pause(pauseMs);
+        pauseMs = this.#woken ? SHORTEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+        continue;
+      }
+      pauseMs = SHORTEST_PAUSE_MS;
+      const work = this.#attempt.work(claimed).finally(() => this.#inHand.delete(work));
+      this.#inHand.add(work);
+      if (share < 1) await work;
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

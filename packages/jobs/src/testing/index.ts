@@ -1,0 +1,3 @@
+export { exampleJob, exampleOptions } from './example-job.ts';
+export { type JobStoreUnderTest, jobStoreContract } from './job-store.contract.ts';
+export { MemoryJobStore } from './memory-job-store.ts';

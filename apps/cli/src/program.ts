@@ -16,6 +16,7 @@ import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { promoteCommand, rollbackCommand } from './commands/promote.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reviewCommand } from './commands/review.ts';
 import { runsCommand } from './commands/runs.ts';
 import { taskCommand } from './commands/task.ts';
 import { trainCommand } from './commands/train.ts';
@@ -88,7 +89,9 @@ ${EXIT_HELP}`,
     program.addCommand(make(session));
   }
   program.commandsGroup('Decisions:');
-  for (const make of [predictCommand, decisionsCommand, labelCommand, ledgerCommand]) program.addCommand(make(session));
+  for (const make of [predictCommand, decisionsCommand, reviewCommand, labelCommand, ledgerCommand]) {
+    program.addCommand(make(session));
+  }
   program.commandsGroup('Value:');
   for (const make of [valueCommand, replayCommand]) program.addCommand(make(session));
   program.commandsGroup('Access:');

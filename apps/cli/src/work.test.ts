@@ -278,3 +278,43 @@ test('predict --file: batches in order, NDJSON and CSV, accuracy against the tru
   assert.equal(lines[0], 'row,decision,external_id,outcome,label,suggestion,confidence,threshold,reason,truth');
   assert.equal(lines[3], "3,dec_5,,automated,'=1+1,,0.8,,,ok");
 });
+
+test('review goes from item to item: a number answers, letters skip and take back, the end gives back', async () => {
+  using home = new Home();
+  let claims = 0;
+  const claim = (item: string) => ({
+    item,
+    task: 'spam',
+    claim_token: `token-${item}`,
+    expires_at: '2026-01-01T00:00:00Z',
+    decision: { id: `dec_${item}`, input: { text: `text of ${item}` } },
+    labels: ['ok', 'spam'],
+  });
+  const state = (item: string) => ({ body: { item, status: 'answered' } });
+  await using server = await serve({
+    'POST /v1/review/claims': () => {
+      claims++;
+      return { body: { claims: claims > 4 ? [] : [claim(`itm_${claims}`)], tasks: [] } };
+    },
+    'POST /v1/review/items/itm_1/verdict': state('itm_1'),
+    'POST /v1/review/items/itm_1/undo': { body: claim('itm_1') },
+    'POST /v1/review/items/itm_2/release': state('itm_2'),
+    'POST /v1/review/items/itm_3/skip': state('itm_3'),
+    'POST /v1/review/items/itm_4/release': state('itm_4'),
+  });
+  const done = await home.run(['review', '--task', 'spam', '--json'], {
+    url: server.url,
+    stdin: '2\nu\n1\ns\nwhat\nq\n',
+  });
+  assert.equal(done.code, 0, done.stderr);
+  assert.deepEqual(JSON.parse(done.stdout), { answered: [{ item: 'itm_1', label: 'ok' }] });
+  const verdicts = server.seen.filter(({ path }) => path.endsWith('/verdict')).map(({ body }) => JSON.parse(body));
+  assert.deepEqual(
+    verdicts.map(({ label, claim_token }) => [label, claim_token]),
+    [
+      ['spam', 'token-itm_1'],
+      ['ok', 'token-itm_1'],
+    ],
+  );
+  assert.match(done.stderr, /text of itm_3[\s\S]*"what" is none of the answers/);
+});

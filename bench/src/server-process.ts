@@ -15,6 +15,8 @@ export interface ServerOptions {
   demo?: boolean;
   /** Folder for a V8 CPU profile of the server process, written when it stops. */
   profileTo?: string | undefined;
+  /** Further settings, e.g. `DATABASE_URL`. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** Understudy as a user starts it: `understudy start` in a process of its own, on a free port. */
@@ -58,6 +60,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
       UNDERSTUDY_DEMO: options.demo === true ? 'on' : 'off',
       UNDERSTUDY_RATE_LIMIT: '100000000',
       UNDERSTUDY_LOG_LEVEL: 'warn',
+      ...options.settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

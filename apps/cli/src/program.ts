@@ -1,13 +1,16 @@
 import { VERSION } from '@understudy/client';
 import { Command, InvalidArgumentError } from 'commander';
 import { auditLogCommand, loginCommand, logoutCommand, whoamiCommand } from './commands/account.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { completionCommand } from './commands/completion.ts';
 import { datasetCommand } from './commands/dataset.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { examplesCommand } from './commands/examples.ts';
 import { importCommand } from './commands/import.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { labelCommand } from './commands/label.ts';
 import { ledgerCommand } from './commands/ledger.ts';
@@ -82,6 +85,8 @@ ${EXIT_HELP}`,
   program.addCommand(await start(words));
   program.addCommand(doctorCommand(session));
   program.addCommand(demoCommand(session));
+  program.addCommand(backupCommand(session));
+  program.addCommand(restoreCommand(session));
   program.commandsGroup('Tasks and data:');
   for (const make of [taskCommand, importCommand, examplesCommand, datasetCommand]) program.addCommand(make(session));
   program.commandsGroup('Models:');
@@ -92,6 +97,8 @@ ${EXIT_HELP}`,
   for (const make of [predictCommand, decisionsCommand, reviewCommand, labelCommand, ledgerCommand]) {
     program.addCommand(make(session));
   }
+  program.commandsGroup('Later:');
+  for (const make of [jobsCommand, deadLettersCommand]) program.addCommand(make(session));
   program.commandsGroup('Value:');
   for (const make of [valueCommand, replayCommand]) program.addCommand(make(session));
   program.commandsGroup('Access:');

@@ -26,6 +26,42 @@ test('every wrong setting is named at once, and no secret is repeated', () => {
   );
 });
 
+test('message systems are named by the operator, and their passwords never repeated', () => {
+  const { buses } = readConfig({
+    UNDERSTUDY_BUSES:
+      '{"main":"kafka+ssl://us%40er:pa%2Fss@a:9093,b:9093?sasl=plain","rabbit":"amqp://u:p?x@h/v","queue":"sqs://k:s@eu-central-1?wait=2"}',
+  });
+  assert.deepEqual(
+    buses.map(({ name, system, address }) => [name, system, address]),
+    [
+      ['main', 'kafka', 'kafka+ssl://a:9093,b:9093'],
+      ['rabbit', 'amqp', 'amqp://h/v'],
+      ['queue', 'sqs', 'sqs://eu-central-1'],
+    ],
+  );
+  assert.equal(buses[1]?.url, 'amqp://u:p?x@h/v');
+  assert.deepEqual(readConfig({}).buses, []);
+  const wrong = [
+    'kafka://u:hunter2@h',
+    '["hunter2"]',
+    '{"main":"http://u:hunter2@h"}',
+    '{"main":"constructor://hunter2"}',
+    '{"main":{"url":"hunter2"}}',
+    '{"postgres":"kafka://hunter2"}',
+    '{"Main hunter2":"kafka://h"}',
+    '{"main":"kafka://u:hunter2 @h"}',
+  ];
+  for (const raw of wrong) {
+    assert.throws(
+      () => readConfig({ UNDERSTUDY_BUSES: raw }),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError && error.message.startsWith('UNDERSTUDY_BUSES'), raw);
+        return !error.message.includes('hunter2');
+      },
+    );
+  }
+});
+
 test('a misspelt setting is an error, not ignored', () => {
   assert.throws(() => readConfig({ UNDERSTUDY_PROT: '80' }), /UNDERSTUDY_PROT is not a setting/);
   readConfig({ UNDERSTUDY_URL: 'http://x', UNDERSTUDY_API_KEY: 'us_x', PATH: '/bin' });

@@ -71,6 +71,52 @@ function parseTopicPatterns(raw: string): TopicPatterns {
   return value as TopicPatterns;
 }
 
+/** A message system of the operator. The URL holds credentials: it goes to the driver and nowhere else. */
+export interface BusSetting {
+  name: string;
+  system: 'kafka' | 'amqp' | 'sqs';
+  url: string;
+  /** For people: without credentials and parameters. */
+  address: string;
+}
+
+const SYSTEMS: Readonly<Record<string, BusSetting['system']>> = {
+  kafka: 'kafka',
+  'kafka+ssl': 'kafka',
+  amqp: 'amqp',
+  amqps: 'amqp',
+  sqs: 'sqs',
+};
+
+/** Never repeats a URL: it may hold a password, also one that was put in a wrong place. */
+function parseBuses(raw: string): readonly BusSetting[] {
+  const example = '{"main":"kafka://127.0.0.1:9092"}';
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw new ConfigError(`must be JSON, e.g. ${example}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(`must name message systems and their URLs, e.g. ${example}`);
+  }
+  return Object.entries(value).map(([name, url]: [string, unknown]) => {
+    if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
+      throw new ConfigError('has a name that is not lower-case letters, digits and hyphens, 32 at most');
+    }
+    if (name === 'postgres' || name === 'http')
+      throw new ConfigError(`must not name one ${name}: that is always there`);
+    const [, scheme, rest] = (typeof url === 'string' && /^([a-z+]+):\/\/([^\s]*)$/.exec(url)) || [];
+    const system = scheme === undefined || !Object.hasOwn(SYSTEMS, scheme) ? undefined : SYSTEMS[scheme];
+    if (system === undefined) {
+      throw new ConfigError(`has no URL of ${Object.keys(SYSTEMS).join('://, ')}:// for ${name}`);
+    }
+    // Cut at the last @ first: a password may hold a question mark.
+    const place = rest!.slice(rest!.lastIndexOf('@') + 1).split(/[?&]/)[0];
+    return { name, system, url: url as string, address: `${scheme}://${place}` };
+  });
+}
+
 const ROLES = ['gateway', 'worker', 'scheduler'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -171,6 +217,13 @@ export const settings = {
       return Number(raw);
     },
   } satisfies Setting<number>,
+  UNDERSTUDY_BUSES: {
+    description:
+      'Message systems by name, as JSON, e.g. {"main":"kafka+ssl://user:password@host:9093?sasl=scram-sha-512","rabbit":"amqps://user:password@host/vhost","queue":"sqs://eu-central-1"}; `postgres` is always there',
+    fallback: '{}',
+    secret: true,
+    parse: parseBuses,
+  } satisfies Setting<readonly BusSetting[]>,
   UNDERSTUDY_BUS_TOPICS: {
     description:
       'Which workspaces may use which topics, as JSON by bus and workspace (`*` = any) with patterns (`*` = any characters), e.g. {"main":{"ws_…":["shop.*"]}}; of a bus that is not named, a topic belongs to the workspace that uses it first',
@@ -189,12 +242,14 @@ export const settings = {
     fallback: '',
     parse: (raw: string) => {
       try {
-        return AllowList.parse(raw);
+        AllowList.parse(raw);
+        // As text: the settings travel to the worker process, and an object would arrive there without its methods.
+        return raw;
       } catch (error) {
         throw new ConfigError(error instanceof Error ? error.message : 'is not valid');
       }
     },
-  } satisfies Setting<AllowList>,
+  } satisfies Setting<string>,
   UNDERSTUDY_SECRETS_KEY: {
     description:
       '32 random bytes in base64 (openssl rand -base64 32), the same in every process: seals the secrets of webhooks in the database; absent = a key in the data directory with the embedded PostgreSQL, unsealed with DATABASE_URL',
@@ -243,9 +298,10 @@ export interface Config {
   jobLeaseMs: number;
   jobRetentionDays: number;
   cpuHourCost: number;
+  buses: readonly BusSetting[];
   busTopics: TopicPatterns;
   inboxDays: number;
-  egressAllow: AllowList;
+  egressAllow: string;
   secretsKey: Uint8Array | undefined;
   webhookDisableDays: number;
   drainSeconds: number;
@@ -302,6 +358,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     jobLeaseMs: v.UNDERSTUDY_JOB_LEASE_SECONDS * 1000,
     jobRetentionDays: v.UNDERSTUDY_JOB_RETENTION_DAYS,
     cpuHourCost: v.UNDERSTUDY_CPU_HOUR_COST,
+    buses: v.UNDERSTUDY_BUSES,
     busTopics: v.UNDERSTUDY_BUS_TOPICS,
     inboxDays: v.UNDERSTUDY_INBOX_DAYS,
     egressAllow: v.UNDERSTUDY_EGRESS_ALLOW,

@@ -25,6 +25,7 @@ export async function describeApi(): Promise<ApiDescription> {
     clock: systemClock,
     logger: pino({ level: 'silent' }),
     metrics: new Metrics(),
+    backup: () => nothing as never,
     readiness: { check: () => Promise.resolve([]), duty: () => ({ roles: [], scheduler: null }) },
   });
   await app.ready();

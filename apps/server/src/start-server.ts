@@ -3,21 +3,11 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type EmbeddedPostgres, migrate, startEmbedded } from '@understudy/database-postgres';
-import { decisionsMigrations } from '@understudy/decisions/storage';
-import { eventsMigrations } from '@understudy/events/storage';
 import { operatorPrincipal } from '@understudy/identity';
 import { signInPath } from '@understudy/identity/http';
-import { identityMigrations } from '@understudy/identity/storage';
-import { jobsMigrations } from '@understudy/jobs/storage';
 import { type Logger, systemClock } from '@understudy/kernel';
-import { lakeMigrations } from '@understudy/lake/storage';
-import { ledgerMigrations } from '@understudy/ledger/storage';
-import { monitoringMigrations } from '@understudy/monitoring/storage';
-import { registryMigrations } from '@understudy/registry/storage';
-import { reviewMigrations } from '@understudy/review/storage';
-import { trainingMigrations } from '@understudy/training/storage';
-import { valueMigrations } from '@understudy/value/storage';
 import type { FastifyInstance } from 'fastify';
+import { makeBackup } from './backup/make-backup.ts';
 import { type ClosingStep, closeInOrder } from './composition/closing.ts';
 import { leadershipOf, openLeadership } from './composition/leadership.ts';
 import { openRooms, type Rooms } from './composition/rooms.ts';
@@ -25,7 +15,7 @@ import type { Config, Role } from './config.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
 import { buildApp } from './http/build-app.ts';
 import { buildInnerApp } from './http/build-inner-app.ts';
-import { edgeMigrations } from './idempotency/storage/idempotency-store.ts';
+import { roomMigrations } from './migrations.ts';
 import { createLogger } from './observability/logging.ts';
 import { Metrics } from './observability/metrics.ts';
 import { WorkerProcess } from './worker-process/worker-process.ts';
@@ -54,21 +44,6 @@ export interface StartProgress {
   operatorKeyMade?(key: string): void;
 }
 
-const migrations = [
-  edgeMigrations,
-  identityMigrations,
-  decisionsMigrations,
-  lakeMigrations,
-  registryMigrations,
-  eventsMigrations,
-  ledgerMigrations,
-  trainingMigrations,
-  valueMigrations,
-  jobsMigrations,
-  reviewMigrations,
-  monitoringMigrations,
-];
-
 /**
  * Starts one server process: database, migrations, rooms, HTTP. Throws a coded error that says what to do when the
  * data directory is in use, the database cannot be reached or was changed by other hands.
@@ -87,7 +62,7 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       url = embedded.url;
     }
     progress.step?.('bringing the database up to date');
-    await migrate({ url, migrations, logger });
+    await migrate({ url, migrations: roomMigrations, logger });
     const rooms = await openRooms({ config, url, clock: systemClock, logger, metrics });
     undo.push(...rooms.closing());
     if (rooms.operator.made !== null) progress.operatorKeyMade?.(rooms.operator.made);
@@ -119,9 +94,12 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       check: () => notReady(rooms, state.draining),
       duty: () => ({ roles: [...config.roles], scheduler: leadershipOf(leadership) }),
     };
+    const objectsDir = join(config.dataDir, 'objects');
+    const databaseUrl = url;
+    const backup = () => makeBackup({ databaseUrl, objects: rooms.objects, objectsDir, now: () => systemClock.now() });
     const edge = { config, rooms, clock: systemClock, logger, metrics, readiness };
     const app = await (config.roles.has('gateway')
-      ? buildApp({ ...edge, dashboard, gated: (load) => roles.has('worker') && rooms.standBackBehind(load) })
+      ? buildApp({ ...edge, dashboard, backup, gated: (load) => roles.has('worker') && rooms.standBackBehind(load) })
       : buildInnerApp(edge));
     if (roles.has('worker')) {
       rooms.feed.start();
@@ -129,6 +107,7 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       rooms.worker.start();
       await rooms.jobRoom.start();
       await rooms.sourceRoom.start();
+      rooms.outgoingRoom.relay.start();
       rooms.replayWorker.start();
       rooms.webhooksRoom.worker.start();
     }

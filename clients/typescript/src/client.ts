@@ -1,5 +1,6 @@
 import type { Me } from './generated/api.ts';
 import { AuditLog } from './resources/audit-log.ts';
+import { Backups } from './resources/backups.ts';
 import { Certification } from './resources/certification.ts';
 import { Datasets } from './resources/datasets.ts';
 import { DeadLetters } from './resources/dead-letters.ts';
@@ -20,8 +21,10 @@ import { Review } from './resources/review.ts';
 import { Session } from './resources/session.ts';
 import { Sources } from './resources/sources.ts';
 import { Tasks } from './resources/tasks.ts';
+import { Trails } from './resources/trails.ts';
 import { TrainingRuns } from './resources/training-runs.ts';
 import { Value } from './resources/value.ts';
+import { Webhooks } from './resources/webhooks.ts';
 import { Workspaces } from './resources/workspaces.ts';
 import { type CallOptions, Transport } from './transport.ts';
 import { VERSION } from './version.ts';
@@ -64,6 +67,8 @@ export class UnderstudyClient {
   readonly review: Review;
   readonly events: Events;
   readonly sources: Sources;
+  readonly trails: Trails;
+  readonly webhooks: Webhooks;
   readonly ledger: Ledger;
   readonly quality: Quality;
   readonly alerts: Alerts;
@@ -75,6 +80,8 @@ export class UnderstudyClient {
   readonly session: Session;
   /** Operators only. */
   readonly workspaces: Workspaces;
+  /** For operators. */
+  readonly backups: Backups;
   readonly auditLog: AuditLog;
   readonly health: Health;
   readonly predict: Predictions['one'];
@@ -124,6 +131,8 @@ export class UnderstudyClient {
     this.review = new Review(transport);
     this.events = new Events(transport);
     this.sources = new Sources(transport);
+    this.trails = new Trails(transport);
+    this.webhooks = new Webhooks(transport);
     this.ledger = new Ledger(transport);
     this.quality = new Quality(transport);
     this.alerts = new Alerts(transport);
@@ -133,6 +142,7 @@ export class UnderstudyClient {
     this.members = new Members(transport);
     this.session = new Session(transport);
     this.workspaces = new Workspaces(transport);
+    this.backups = new Backups(transport);
     this.auditLog = new AuditLog(transport);
     this.health = new Health(transport);
     this.predict = predictions.one.bind(predictions);

@@ -94,6 +94,7 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.sources.pause('s');
   await client.sources.resume('s');
   await client.sources.delete('s');
+  await client.trails.get('msg_1');
   await client.events.send([{ id: 'e', source: '/s', type: 't' }], { source: 's' });
   await client.models.list(page);
   await client.models.get('m');
@@ -136,6 +137,22 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.alerts.get('alt_1');
   await client.alerts.acknowledge('alt_1', 'seen');
   await client.events.list({ after: 'evt_0_0', limit: 1 });
+  await client.webhooks.list(page);
+  await client.webhooks.get('whk_1');
+  await client.webhooks.create({ url: 'https://a.example', events: ['*'] });
+  await client.webhooks.change('whk_1', { task: null }, { ifMatch: '"1"' });
+  await client.webhooks.remove('whk_1');
+  await client.webhooks.rotateSecret('whk_1');
+  await client.webhooks.enable('whk_1');
+  await client.webhooks.disable('whk_1');
+  await client.webhooks.test('whk_1');
+  await client.webhooks.rotateCallbackSecret();
+  const deliveries = { status: 'failed', type: 'job.finished', event: 'evt_1_0', subject: 'job_1' } as const;
+  for (const webhook of ['whk_1', null]) {
+    await client.webhooks.deliveries(webhook, deliveries, page);
+    await client.webhooks.delivery(webhook, 'dlv_1');
+    await client.webhooks.redeliver(webhook, 'dlv_1');
+  }
   await client.value.report({ ...window, task: 't', bucket: 'day' });
   await client.value.csv({ ...window, task: 't', bucket: 'day' });
   await client.value.page({ ...window, task: 't', bucket: 'day' });
@@ -167,6 +184,7 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.workspaces.list(page);
   await client.workspaces.create({ name: 'w' });
   await client.workspaces.quota('ws_1');
+  await (await client.backups.download()).cancel();
   await client.workspaces.setQuota('ws_1', { requests_per_minute: 100 });
   await client.auditLog.list({ action: 'a', resource: 'r', from: 'f', to: 't' }, page);
   const all = templates.flatMap(({ path, methods }) =>

@@ -33,6 +33,7 @@ export type { PutSourceOptions } from './resources/sources.ts';
 export type { PutTaskOptions } from './resources/tasks.ts';
 export type { FollowOptions, TrainingRunEvent } from './resources/training-runs.ts';
 export type { ValueOptions, ValueWindow } from './resources/value.ts';
+export type { DeliveryFilter } from './resources/webhooks.ts';
 export type { CallOptions, IdempotentOptions } from './transport.ts';
 export type { Bytes, UploadSource } from './upload.ts';
 export type { Sha256 } from './value/log-chain.ts';
@@ -44,4 +45,5 @@ export {
   type VerifyValueOptions,
   verifyValueExport,
 } from './value/verify.ts';
+export { InvalidWebhook, type ReceivedWebhook, type VerifyWebhookOptions, verifyWebhook } from './verify-webhook.ts';
 export { VERSION } from './version.ts';

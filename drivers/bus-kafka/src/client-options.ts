@@ -6,7 +6,8 @@ export function clientOptions(address: KafkaAddress) {
   return {
     clientId,
     bootstrapBrokers: brokers,
-    ...(tls === undefined ? {} : { tls, tlsServerName: true }),
+    // A name for the broker's certificate; TLS knows none for addresses.
+    ...(tls === undefined ? {} : { tls, tlsServerName: brokers.some((broker) => !/^(\[|[\d.]+:)/.test(broker)) }),
     ...(sasl === undefined ? {} : { sasl }),
     connectTimeout: 5000,
     requestTimeout: Math.max(30_000, sessionMs + 10_000), // joining a group may take a session

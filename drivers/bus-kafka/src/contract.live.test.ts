@@ -10,8 +10,8 @@ if (unlessAvailable('kafka') === false) eventBusContract('bus-kafka over Apache 
 async function open(): Promise<EventBusUnderTest> {
   let port = 0;
   const proxy = await CuttingProxy.start(() => port);
-  const kafka = await startKafka({ advertisedPort: proxy.port });
-  port = kafka.port;
+  const kafka = await startKafka({ proxyPort: proxy.port });
+  port = kafka.proxiedPort;
   const bus = openKafkaBus(`kafka://127.0.0.1:${proxy.port}`);
   const admin = new Admin({ clientId: 'contract', bootstrapBrokers: [kafka.bootstrap] });
   let topics = 0;

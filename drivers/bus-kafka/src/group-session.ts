@@ -187,7 +187,6 @@ export class GroupSession {
     }
     this.#wake();
     const fresh = indexes.filter((index) => !this.#partitions.has(index));
-    console.log('assigned', member, generation, indexes, stayed);
     logger.info({ topic, generation, partitions: indexes.length, fresh: fresh.length }, 'kafka partitions assigned');
     const begun = await this.#begin(fresh);
     if (round !== this.#assignments || this.#over) return; // the next rebalance was faster, and begins them itself

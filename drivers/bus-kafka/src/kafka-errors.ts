@@ -40,6 +40,11 @@ export function isMissingTopic(error: unknown): boolean {
   return has(error, noTopic) !== null || some(error, ({ message }) => /^Unknown topic /.test(message ?? ''));
 }
 
+/** The broker answers, and does not take the credentials. */
+export function isRejectedLogin(error: unknown): boolean {
+  return some(error, ({ code }) => code === 'PLT_KFK_AUTHENTICATION');
+}
+
 /** Whether the client or the broker names one of these protocol errors; which. */
 export function has(error: unknown, ids: readonly string[]): string | null {
   return ids.find((id) => findErrorBy(error as Error, 'apiId', id) !== null) ?? null;
@@ -49,9 +54,7 @@ export function has(error: unknown, ids: readonly string[]): string | null {
 export function describe(error: unknown): string {
   if (isUnderstudyError(error)) return error.message;
   const known = error as Error;
-  if (findErrorBy(known, 'code', 'PLT_KFK_AUTHENTICATION') !== null) {
-    return 'The broker does not accept the credentials.';
-  }
+  if (isRejectedLogin(error)) return 'The broker does not accept the credentials.';
   const protocol = findErrorBy(known, 'code', 'PLT_KFK_PROTOCOL') as { apiId?: string } | null;
   if (protocol?.apiId !== undefined) return `The broker answers ${protocol.apiId}.`;
   const system = innermostCode(error);

@@ -60,12 +60,7 @@ export class KafkaSubscription implements Subscription {
 
   async lag(): Promise<number | null> {
     if (!this.#joined) return null;
-    return (
-      this.#session?.lag().catch((e) => {
-        console.log(e);
-        return null;
-      }) ?? null
-    );
+    return this.#session?.lag().catch(() => null) ?? null;
   }
 
   close(): Promise<void> {

@@ -1,12 +1,12 @@
 import { compatibilityPartitioner, Producer } from '@platformatic/kafka';
 import { eventErrors, type OutgoingMessage, type PublishOutcome } from '@understudy/events';
 import { clientOptions, within } from './client-options.ts';
-import { isMissingTopic, toBusError } from './kafka-errors.ts';
+import { isMissingTopic, isRejectedLogin, toBusError } from './kafka-errors.ts';
 import type { KafkaAddress } from './kafka-url.ts';
 import { type ProducerRecord, recordBytes, toRecord } from './message-mapping.ts';
 
 /** Then the outcome is unknown, and a new producer begins. */
-const LONGEST_SEND_MS = 30_000;
+const LONGEST_SEND_MS = 10_000;
 const MESSAGES_A_SEND = 1000;
 
 interface Waiting {
@@ -90,7 +90,7 @@ export class Publisher {
     try {
       await producer.metadata({ topics: [topic], retries: 0 });
     } catch (error) {
-      if (isMissingTopic(error)) throw error; // at once; what the network does is tried again below
+      if (isMissingTopic(error) || isRejectedLogin(error)) throw error; // at once; the network is tried again below
     }
     try {
       await within(LONGEST_SEND_MS, 'publishing', producer.send({ messages: batch.map(({ record }) => record) }));

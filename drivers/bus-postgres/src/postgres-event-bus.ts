@@ -52,12 +52,14 @@ class PostgresEventBus implements EventBus {
   readonly #subscriptions = new Set<PostgresSubscription>();
   readonly #publishing = new Set<Promise<unknown>>();
   #listening: Promise<() => void> | null = null;
-  #sweeper: NodeJS.Timeout | undefined;
+  readonly #sweeper: NodeJS.Timeout;
   #closed = false;
 
   constructor(options: PostgresBusOptions) {
     this.#options = options;
     this.#logger = options.logger ?? silentLogger;
+    this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_MS);
+    this.#sweeper.unref();
   }
 
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<PublishOutcome[]> {
@@ -84,10 +86,6 @@ class PostgresEventBus implements EventBus {
     const subscription = new PostgresSubscription(database, options, handler, { leaseMs, everyMs }, this.#logger);
     this.#subscriptions.add(subscription);
     this.#listen();
-    if (this.#sweeper === undefined) {
-      this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_MS);
-      this.#sweeper.unref();
-    }
     return {
       get state() {
         return subscription.state;
@@ -161,11 +159,9 @@ class PostgresEventBus implements EventBus {
   }
 
   async #sweep(): Promise<void> {
-    for (const topic of new Set([...this.#subscriptions].map((subscription) => subscription.topic))) {
-      await sweep(this.#options.database, topic).catch((error: unknown) =>
-        this.#logger.warn({ err: error, topic }, 'bus-postgres: old messages were not deleted'),
-      );
-    }
+    await sweep(this.#options.database).catch((error: unknown) =>
+      this.#logger.warn({ err: error }, 'bus-postgres: old messages were not deleted'),
+    );
   }
 
   #open(): void {

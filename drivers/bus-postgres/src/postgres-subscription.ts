@@ -20,6 +20,8 @@ export interface SubscriptionSettings {
 
 type Settle = (tx: Tx) => Promise<void>;
 
+/** A group that nobody reads for a month is forgotten: those who read say so. */
+const SEEN_MS = 3_600_000;
 const PAUSE_MS = [200, 30_000] as const;
 const MEGABYTES_16 = 16 * 1024 * 1024;
 
@@ -38,6 +40,7 @@ export class PostgresSubscription implements Subscription {
   /** A claim may have been committed that we never learned of. */
   #forgotten = false;
   #claims = 0;
+  #seenUntil = 0;
   #pauseMs: number = PAUSE_MS[0];
   #state: SubscriptionState = 'connecting';
   #problem: string | null = null;
@@ -106,7 +109,7 @@ export class PostgresSubscription implements Subscription {
       try {
         const step = await this.#step();
         this.#problem = null;
-        this.#state = this.#paused ? 'paused' : 'running';
+        this.#state = step.paused ? 'paused' : 'running';
         if (step.held === null) await this.#sleep(step.dueMs);
         else await this.#handle(step.held);
       } catch (error) {
@@ -120,7 +123,7 @@ export class PostgresSubscription implements Subscription {
   }
 
   /** Settles the last batch and takes the next, in one transaction. */
-  async #step(): Promise<{ held: Claim | null; dueMs: number | null }> {
+  async #step(): Promise<{ held: Claim | null; dueMs: number | null; paused: boolean }> {
     const { topic, group, from = 'earliest', batch = 200, bytes = MEGABYTES_16 } = this.#options;
     const paused = this.#paused;
     const token = `${this.#consumer}/${++this.#claims}`;
@@ -129,7 +132,8 @@ export class PostgresSubscription implements Subscription {
     const forgotten = this.#forgotten;
     this.#forgotten = !paused;
     const { ids, taken } = await this.#database.asSystem(async (tx) => {
-      const ids = this.#ids ?? (await joinGroup(tx, topic, group, from));
+      const known = performance.now() < this.#seenUntil ? this.#ids : null;
+      const ids = known ?? (await joinGroup(tx, topic, group, from));
       if (ids === null) throw eventErrors.bus_topic_not_found(`There is no topic ${topic}.`);
       await last?.(tx);
       if (forgotten) await freeForgotten(tx, ids.group, this.#consumer);
@@ -137,10 +141,11 @@ export class PostgresSubscription implements Subscription {
     });
     this.#unsettled = null;
     this.#forgotten = false;
+    if (ids !== this.#ids) this.#seenUntil = performance.now() + SEEN_MS;
     this.#ids = taken === null ? null : ids;
     if (taken === null) throw eventErrors.bus_topic_not_found(`The topic ${topic} was deleted.`);
     const { messages, dueMs } = taken;
-    return { held: messages.length === 0 ? null : { group: ids.group, token, messages }, dueMs };
+    return { held: messages.length === 0 ? null : { group: ids.group, token, messages }, dueMs, paused };
   }
 
   async #handle(held: Claim): Promise<void> {

@@ -46,5 +46,7 @@ export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node's happy-eyeballs failures have no message of their own.
   if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0]);
-  return error.message || String(replyCode(error) ?? error.name);
+  // The library wraps what the broker said: `Operation failed: QueueDeclare; 404 (NOT-FOUND) with message "…"`.
+  const said = / with message "(.+)"$/s.exec(error.message)?.[1];
+  return said ?? (error.message || String(replyCode(error) ?? error.name));
 }

@@ -61,16 +61,22 @@ export class RabbitPublisher {
 
   async #send(open: OpenChannel, topic: RabbitTopic, messages: readonly OutgoingMessage[]): Promise<PublishOutcome[]> {
     const outcomes: Promise<PublishOutcome>[] = [];
+    let stuck = false;
     for (const message of messages) {
       if (message.body.length > this.#maxBytes) {
         const error = eventErrors.bus_message_too_large(`${message.body.length} bytes, ${this.#maxBytes} at most`);
         outcomes.push(Promise.resolve({ ok: false, error }));
         continue;
       }
+      if (stuck) {
+        const error = eventErrors.bus_unavailable('the broker does not read what is sent');
+        outcomes.push(Promise.resolve({ ok: false, error }));
+        continue;
+      }
       const { sent, outcome } = this.#one(open, topic, message);
       outcomes.push(outcome);
       // The library would buffer everything: wait until it has written what it has.
-      if (!sent && open.open) await drained(open.channel);
+      if (!sent && open.open) stuck = !(await drained(open.channel));
     }
     return await Promise.all(outcomes);
   }
@@ -173,13 +179,17 @@ function whyLost({ open, problem }: OpenChannel, { message, topic }: Pending) {
   return error;
 }
 
-function drained(channel: ConfirmChannel): Promise<void> {
+/** False when it takes as long as a confirmation may: a broker in trouble stops reading, for hours if need be. */
+function drained(channel: ConfirmChannel): Promise<boolean> {
   return new Promise((resolve) => {
-    const done = () => {
+    const end = (inTime: boolean) => {
+      clearTimeout(timer);
       channel.removeListener('drain', done);
       channel.removeListener('close', done);
-      resolve();
+      resolve(inTime);
     };
+    const done = () => end(true);
+    const timer = setTimeout(() => end(false), CONFIRM_MS);
     channel.on('drain', done);
     channel.on('close', done);
   });

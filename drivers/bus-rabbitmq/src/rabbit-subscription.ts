@@ -27,6 +27,8 @@ export class RabbitSubscription implements Subscription {
   #connected = false;
   #problem: string | null = null;
   #paused = false;
+  /** The loop has seen the pause: nothing is handed over. */
+  #quiet = false;
   #closing = false;
   #closed = false;
   readonly #bell = new Bell();
@@ -43,7 +45,7 @@ export class RabbitSubscription implements Subscription {
     if (this.#closed) return 'closed';
     if (this.#problem !== null) return 'failing';
     if (!this.#connected) return 'connecting';
-    return this.#paused ? 'paused' : 'running';
+    return this.#paused && this.#quiet ? 'paused' : 'running';
   }
 
   get problem(): string | null {
@@ -106,6 +108,7 @@ export class RabbitSubscription implements Subscription {
         const paused = this.#paused;
         if (paused) await session.pause();
         else await session.start();
+        this.#quiet = paused;
         this.#connected = true;
         this.#problem = null;
         running();

@@ -50,6 +50,8 @@ export class SqsSubscription implements Subscription {
   readonly #extra = new Set<Promise<void>>();
   #problem: string | null = null;
   #paused = false;
+  /** The loop has seen the pause: nothing is handed over. */
+  #quiet = false;
   #closing = false;
   #closed = false;
 
@@ -66,7 +68,7 @@ export class SqsSubscription implements Subscription {
     if (this.#closed) return 'closed';
     if (this.#problem !== null) return 'failing';
     if (this.#source === null) return 'connecting';
-    return this.#paused ? 'paused' : 'running';
+    return this.#paused && this.#quiet ? 'paused' : 'running';
   }
 
   get problem(): string | null {
@@ -210,9 +212,10 @@ export class SqsSubscription implements Subscription {
     while (!this.#closing) {
       const source = this.#source;
       if (source !== null && this.#paused) await source.leases.giveBack(source.held.clear());
-      const leases = this.#paused ? [] : (source?.held.take(this.#limits.batch, this.#limits.bytes) ?? []);
+      this.#quiet = this.#paused;
+      const leases = this.#quiet ? [] : (source?.held.take(this.#limits.batch, this.#limits.bytes) ?? []);
       if (source === null || leases.length === 0) {
-        if (!this.#closing) await this.#bell.wait(200);
+        if (!this.#closing) await this.#bell.wait();
         continue;
       }
       const threw = await this.#handle(source, leases);
@@ -241,10 +244,15 @@ export class SqsSubscription implements Subscription {
     }
     this.#inHand = null;
     const ours = (lease: Lease) => !lease.lost;
-    if (gone.signal.aborted || threw) {
-      // Not giving them back keeps their count of deliveries, at which queues may set them aside, for what they cause.
-      held.again(leases.filter(ours), 0);
+    if (gone.signal.aborted) {
+      // In a FIFO queue, what was lost comes before what is still ours.
+      await all.giveBack(leases.filter(ours));
       return threw;
+    }
+    if (threw) {
+      // Not given back: queues set aside what was received too often, and this is no fault of the messages.
+      held.again(leases, 0);
+      return true;
     }
     const retry = new Set(result?.retry ?? []);
     held.again(

@@ -48,6 +48,16 @@ export const databaseErrors = defineErrors({
       'Every table with a `workspace_id` column has to be protected with `kernel.protect(…)`, and every view has to run with the rights of its caller. The server does not start otherwise.',
     retryable: false,
   },
+  database_not_empty: {
+    title: 'The database holds data already',
+    description: 'A backup is restored into an empty database only, so that it can overwrite nobody’s data.',
+    retryable: false,
+  },
+  dump_invalid: {
+    title: 'The dump does not fit this database',
+    description: 'It names a table or sequence that cannot be one. Nothing was restored.',
+    retryable: false,
+  },
   data_directory_in_use: {
     title: 'The data directory is in use',
     description:

@@ -1,4 +1,5 @@
 export { APPLICATION_ROLE } from './connection-config.ts';
+export { type DumpPiece, dumpDatabase } from './dump.ts';
 export { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from './embedded/embedded-postgres.ts';
 export { databaseErrors } from './errors.ts';
 export type { ExclusiveOptions, ExclusiveSession } from './exclusive-session.ts';
@@ -6,3 +7,4 @@ export { isForeignKeyViolation, isSerializationFailure, isUniqueViolation } from
 export { type MigrateOptions, type MigrateResult, migrate } from './migrate.ts';
 export type { NotificationHandler } from './notifications.ts';
 export { type DatabaseOptions, type OpenDatabase, openDatabase, type PoolStatistics } from './postgres-database.ts';
+export { restoreDatabase } from './restore.ts';

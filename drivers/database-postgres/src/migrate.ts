@@ -11,6 +11,8 @@ export interface MigrateOptions {
   url: string;
   /** The rooms in the order in which their migrations run. The driver's own schema `kernel` comes first by itself. */
   migrations: readonly Migrations[];
+  /** Names `room/NNNN_name.sql` of those that may run; absent = all. For restoring an older state. */
+  only?: ReadonlySet<string>;
   logger?: Logger;
 }
 
@@ -45,7 +47,12 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const logger = options.logger ?? silentLogger;
   const rooms: { room: string; files: MigrationFile[] }[] = [];
   for (const migrations of [kernel, ...options.migrations]) {
-    rooms.push({ room: migrations.room, files: await readMigrations(migrations) });
+    const files = await readMigrations(migrations);
+    const { only } = options;
+    rooms.push({
+      room: migrations.room,
+      files: only === undefined ? files : files.filter(({ name }) => only.has(`${migrations.room}/${name}`)),
+    });
   }
   const client = new Client(
     connectionConfig(options.url, 'understudy migrate', { synchronous_commit: 'on', timezone: 'UTC' }),

@@ -71,8 +71,11 @@ export class Buses {
 
   /** Asks the buses how they are, each for two seconds at most; with `all` also those that nobody has used yet. */
   async states(options: { all?: boolean } = {}): Promise<BusState[]> {
+    const asked = [...this.#definitions.values()];
+    // Loading a driver keeps the process busy: it must not count against those that are asked meanwhile.
+    if (options.all === true) await Promise.allSettled(asked.map(({ name }) => this.get(name)));
     return Promise.all(
-      [...this.#definitions.values()].map(async ({ name, system, address }) => {
+      asked.map(async ({ name, system, address }) => {
         if (options.all !== true && !this.#open.has(name)) {
           return { name, system, address, state: 'unused' as const, problem: null };
         }

@@ -79,7 +79,7 @@ export interface Subscription {
   readonly state: SubscriptionState;
   /** Why it is `failing`, in words for an operator, without secrets; null otherwise. */
   readonly problem: string | null;
-  /** Takes no new messages; those in hand are finished. */
+  /** Takes no new messages once `state` is `paused`; those in hand are finished. */
   pause(): void;
   resume(): void;
   /** Messages that wait in the topic for the group; null where the system cannot tell. */

@@ -16,10 +16,11 @@ export type {
   SubscriptionState,
 } from './event-bus.ts';
 export type { EventSink, NewEvent } from './event-sink.ts';
-export { type NewOutgoing, Outgoing } from './outgoing.ts';
+export { Outgoing } from './outgoing.ts';
 export { OutgoingRelay, type OutgoingRelayOptions } from './outgoing-relay.ts';
 export type {
   Destination,
+  NewOutgoing,
   OutgoingFigures,
   OutgoingStore,
   QueuedMessage,

@@ -31,7 +31,7 @@ export interface OutgoingRelayOptions {
   bytes?: number;
   /** Topics of one bus that are worked on at once. Default 4. */
   topics?: number;
-  /** Longest wait for a broker's confirmations. Default 20,000. */
+  /** Longest wait for a broker's confirmations. Default 10,000. */
   publishMs?: number;
   /** The first pause after a failure; it doubles. Default 500. */
   firstPauseMs?: number;
@@ -45,7 +45,7 @@ const THREE_DAYS = 3 * 24 * 3600;
 const LAST_MS = 30_000;
 /** One message that fails while others get through. */
 const LAST_OF_MESSAGE_MS = 300_000;
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 /** After something was enqueued here, its commit is near: so long, and so often, it is looked for. */
 const EXPECTING_MS = 500;
 const EXPECTING_EVERY_MS = 10;
@@ -279,7 +279,7 @@ export class OutgoingRelay {
   }
 
   async #publish(bus: EventBus, topic: string, wave: readonly QueuedMessage[]): Promise<PublishOutcome[]> {
-    const { publishMs = 20_000 } = this.#options;
+    const { publishMs = 10_000 } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const tooSlow = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new TooSlow(publishMs)), publishMs);

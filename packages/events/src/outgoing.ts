@@ -1,22 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Tx } from '@understudy/kernel';
-import type { OutgoingFigures, OutgoingStore, QueuedMessage } from './ports.ts';
-
-/** A message for a topic of one of the operator's buses. */
-export interface NewOutgoing {
-  /** A name of `UNDERSTUDY_BUSES`, or `postgres`. */
-  bus: string;
-  topic: string;
-  /** Stable: whoever gets the message twice can tell by it. At most 100 characters. */
-  id: string;
-  /** Messages of one key leave in the order in which they were enqueued. Null: in any. At most 200 characters. */
-  key: string | null;
-  /** Names in lower case. `traceparent` among them, where what caused the message has one. */
-  headers: Readonly<Record<string, string>>;
-  body: Uint8Array;
-  /** Of the work that caused it; kept with it when it cannot be delivered. */
-  traceId?: string | null;
-}
+import type { NewOutgoing, OutgoingFigures, OutgoingStore, QueuedMessage } from './ports.ts';
 
 /**
  * Messages on their way out. They are written in the transaction of whatever caused them, so a message leaves if and

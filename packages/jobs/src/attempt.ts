@@ -30,7 +30,7 @@ export interface AttemptPorts {
   clock: Clock;
   logger: Logger;
   retry: RetryPolicy;
-  /** Longest that one item may take; well below the lease. */
+  /** Longest that one item may take. */
   attemptMs: number;
   random: () => number;
   /** Waits; injected so that tests do not. */
@@ -170,6 +170,7 @@ export class Attempt {
       timer = setTimeout(() => {
         reject(jobErrors.job_attempt_timed_out(`no answer within ${attemptMs} ms`));
       }, attemptMs);
+      timer.unref();
     });
     return Promise.race([work, late]).finally(() => clearTimeout(timer));
   }
@@ -313,7 +314,7 @@ function eventOf({ claim, items }: Tried, job: SettledJob): ReturnType<typeof fi
   const [single] = claim.many ? [] : items;
   const error: JobError | null = single?.result.end === 'given_up' ? single.result.error : null;
   const decision = single?.result.end === 'decided' ? single.result.decision : null;
-  return finishedEvent({ ...job, task: claim.task, many: claim.many }, { decision, error });
+  return finishedEvent({ ...job, task: claim.task, many: claim.many, options: claim.options }, { decision, error });
 }
 
 function lettersOf({ claim, items }: Tried, at: string): NewDeadLetter[] {

@@ -17,3 +17,5 @@ export { type AnsweredItem, type JobCall, type JobPorts, type JobRequest, Jobs }
 export type * from './ports.ts';
 export { backoffMs, classify, DEFAULT_RETRY, RetryBudget, type RetryPolicy } from './retry.ts';
 export * from './sources/index.ts';
+export { deadLetterTrail, jobTrail, messageTrail, type TrailStore } from './trail/parts.ts';
+export { Trail, type TrailId, type TrailPart, type TrailPlace, type TrailStep } from './trail/trail.ts';

@@ -1,6 +1,7 @@
 import { isUnderstudyError, type Logger } from '@understudy/kernel';
 import { Attempt, type AttemptPorts } from './attempt.ts';
 import type { ClaimedJob } from './job.ts';
+import { lastServed } from './queue-rules.ts';
 
 export interface JobWorkerOptions {
   /** Who this is, for people to read. */
@@ -30,6 +31,8 @@ export class JobWorker {
   readonly #ports: AttemptPorts;
   readonly #options: Required<JobWorkerOptions>;
   readonly #inHand = new Set<Promise<void>>();
+  readonly #fences = new Set<string>();
+  #heart: NodeJS.Timeout | undefined;
   #loop: Promise<void> | undefined;
   #stopping = false;
   #after = '';
@@ -48,6 +51,13 @@ export class JobWorker {
 
   start(): void {
     this.#loop ??= this.#run();
+    // Slow is not dead: what is in hand stays ours while this process gets to say so.
+    this.#heart ??= setInterval(() => {
+      if (this.#fences.size === 0) return;
+      this.#ports.store.renew([...this.#fences], this.#options.leaseMs).catch((error: unknown) => {
+        this.#options.logger.warn({ err: error }, 'leases of jobs could not be renewed');
+      });
+    }, this.#options.leaseMs / 3).unref();
   }
 
   /** There may be work. */
@@ -56,12 +66,13 @@ export class JobWorker {
     this.#wake();
   }
 
-  /** Takes nothing more, and finishes what is in hand; what does not end within the limit is left to its lease. */
+  /** Takes nothing more, and finishes what is in hand. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.wake();
     await this.#loop;
     await Promise.all(this.#inHand);
+    clearInterval(this.#heart);
   }
 
   /** Claims once and works that off. Answers how many jobs it was. */
@@ -74,7 +85,10 @@ export class JobWorker {
   async #claim(limit: number): Promise<ClaimedJob[]> {
     const { worker, leaseMs, concurrency } = this.#options;
     const claimed = await this.#ports.store.claim({ worker, limit, leaseMs, concurrency, after: this.#after });
-    this.#after = claimed.reduce((last, { workspace }) => (workspace > last ? workspace : last), '');
+    this.#after = lastServed(
+      claimed.map(({ workspace }) => workspace),
+      this.#after,
+    );
     return claimed;
   }
 
@@ -107,7 +121,12 @@ export class JobWorker {
         continue;
       }
       pauseMs = SHORTEST_PAUSE_MS;
-      const work = this.#attempt.work(claimed).finally(() => this.#inHand.delete(work));
+      const { fence } = claimed[0]!;
+      this.#fences.add(fence);
+      const work = this.#attempt.work(claimed).finally(() => {
+        this.#fences.delete(fence);
+        this.#inHand.delete(work);
+      });
       this.#inHand.add(work);
       if (share < 1) await work;
     }

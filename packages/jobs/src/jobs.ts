@@ -61,8 +61,8 @@ export class Jobs {
   /**
    * Accepts a job in one transaction. The same Idempotency-Key and body answer the first job again.
    *
-   * @throws `task_not_found` `input_too_long` `invalid_text` `reply_bus_unknown` `callback_url_refused`
-   *   `idempotency_key_reused`
+   * @throws `task_not_found` `input_too_long` `invalid_text` `reply_bus_unknown` `topic_refused`
+   *   `callback_url_refused` `idempotency_key_reused`
    */
   async accept(call: JobCall, request: JobRequest): Promise<{ job: Job; replayed: boolean }> {
     const { store, tasks, replies, callbacks, clock } = this.#ports;
@@ -75,6 +75,7 @@ export class Jobs {
         problems: [{ pointer: '/reply_to/bus', code: 'reply_bus_unknown', detail }],
       });
     }
+    if (request.replyTo !== null) await replies.check?.(workspace, request.replyTo);
     const { idempotency } = call;
     const job: NewJob = {
       id: newId('job', clock.now()),

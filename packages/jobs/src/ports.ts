@@ -58,6 +58,8 @@ export interface JobStore {
    * handed out is attempted once more, under a new fence.
    */
   claim(request: ClaimRequest): Promise<ClaimedJob[]>;
+  /** Prolongs the leases of what was handed out under these fences and is still held. */
+  renew(fences: readonly string[], leaseMs: number): Promise<void>;
   /** The next open and due items of a job with many. */
   open(workspace: string, job: string, limit: number): Promise<OpenItem[]>;
   /**
@@ -98,6 +100,8 @@ export interface Answers {
 export interface Replies {
   /** Whether the operator named such a bus. */
   knows(bus: string): boolean;
+  /** Throws topic_refused for a topic that the workspace may not write to. Absent: any will do. */
+  check?(workspace: string, destination: { bus: string; topic: string }): Promise<void>;
   enqueue(
     tx: Tx,
     workspace: string,

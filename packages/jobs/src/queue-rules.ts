@@ -24,6 +24,11 @@ export function turnOrder(workspaces: Iterable<string>, after: string): string[]
   return [...sorted.filter((name) => name > after), ...sorted.filter((name) => name <= after)];
 }
 
+/** The workspace whose turn was the last of a claim that began behind `after`: the next claim begins behind it. */
+export function lastServed(served: Iterable<string>, after: string): string {
+  return turnOrder(served, after).at(-1) ?? '';
+}
+
 const byTurn = (a: Waiting, b: Waiting) =>
   b.priority - a.priority || a.readyAt - b.readyAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

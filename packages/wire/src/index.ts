@@ -15,6 +15,7 @@ export * from './review.ts';
 export * from './sessions.ts';
 export * from './sources.ts';
 export * from './tasks.ts';
+export * from './trail.ts';
 export * from './training.ts';
 export * from './value.ts';
 export * from './webhooks.ts';

@@ -14,7 +14,8 @@ export class DashboardServer {
   static async start(): Promise<DashboardServer> {
     const server = await ServerProcess.start({
       dataDir: join(scratchFolder(), 'data'),
-      settings: { UNDERSTUDY_DASHBOARD: 'on' },
+      // Webhooks of the tests go to this machine.
+      settings: { UNDERSTUDY_DASHBOARD: 'on', UNDERSTUDY_EGRESS_ALLOW: '127.0.0.0/8' },
     });
     const dashboard = new DashboardServer(server);
     await eventually(

@@ -5,9 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { violationsOn } from './accessibility.ts';
 import { withoutChromium } from './chromium.ts';
 import type { DashboardServer } from './dashboard-server.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
 import { type Rig, startRig } from './rig.ts';
 import { screenshot } from './screenshot.ts';
 import { type Seeded, seedShop } from './seed.ts';
+import { type SeededQueues, seedQueues } from './seed-queues.ts';
 import { settled, signIn } from './sign-in.ts';
 import { WatchedPage } from './watched-page.ts';
 
@@ -50,7 +52,7 @@ async function drawnIn(page: Page, scheme: 'light' | 'dark'): Promise<void> {
 }
 
 /** Every page; paths of the full workspace are filled in with what was seeded. */
-const pages = (shop: Seeded | null): { name: string; path: string }[] => {
+const pages = (shop: (Seeded & { queues: SeededQueues }) | null): { name: string; path: string }[] => {
   const decision = (outcome: string) => shop?.decisions.find((entry) => entry.outcome === outcome)?.id;
   return [
     { name: 'overview', path: '/' },
@@ -70,6 +72,26 @@ const pages = (shop: Seeded | null): { name: string; path: string }[] => {
     ...(shop === null ? [] : [{ name: 'model', path: `/models/${shop.task}` }]),
     { name: 'data', path: '/data' },
     { name: 'value', path: '/value' },
+    { name: 'queues', path: '/queues' },
+    { name: 'jobs', path: '/jobs' },
+    ...(shop === null ? [] : [{ name: 'job', path: `/jobs/${shop.queues.job}` }]),
+    { name: 'dead-letters', path: '/dead-letters' },
+    ...(shop === null ? [] : [{ name: 'dead-letter', path: `/dead-letters/${shop.queues.letter}` }]),
+    { name: 'sources', path: '/sources' },
+    ...(shop === null
+      ? []
+      : [
+          { name: 'source', path: `/sources/${shop.queues.source}` },
+          { name: 'source-settings', path: `/sources/${shop.queues.source}?tab=settings` },
+          { name: 'new-source', path: '/new-source' },
+        ]),
+    { name: 'webhooks', path: '/webhooks' },
+    ...(shop === null
+      ? []
+      : [
+          { name: 'webhook', path: `/webhooks/${shop.queues.webhook}` },
+          { name: 'delivery', path: `/webhooks/${shop.queues.webhook}?delivery=${shop.queues.delivery}` },
+        ]),
     { name: 'settings', path: '/settings' },
     { name: 'settings-members', path: '/settings?tab=members' },
     { name: 'settings-keys', path: '/settings?tab=keys' },
@@ -82,17 +104,21 @@ describe('every page', { skip: withoutChromium() }, () => {
   let rig: Rig | undefined;
   let server: DashboardServer;
   let browser: Browser;
-  let shop: Seeded;
+  let shop: Seeded & { queues: SeededQueues };
+  let receiver: Receiver | undefined;
   let blank: Workspace;
 
   before(async () => {
     rig = await startRig();
     ({ server, browser } = rig);
-    shop = await seedShop(await server.workspace('Corner Shop'));
+    receiver = await startReceiver();
+    const seeded = await seedShop(await server.workspace('Corner Shop'));
+    shop = { ...seeded, queues: await seedQueues(seeded.workspace, seeded.task, receiver) };
     blank = await server.workspace('Nothing Yet');
   });
   after(async () => {
     await rig?.close();
+    await receiver?.close();
   });
 
   test('full: accessible in light and dark, wide and narrow, quiet console, nothing against the policy', async () => {

@@ -9,15 +9,19 @@ export interface KafkaOptions {
   partitions?: number;
   /** Also listens with SASL, in the clear and under TLS: see {@link Kafka.securedUrl}. */
   secured?: boolean;
-  /** What clients are told to connect to, e.g. a proxy before it. Default: its own port. */
-  advertisedPort?: number;
+  /** A second listener for a proxy before it: clients that come to {@link Kafka.proxiedPort} are told this port. */
+  proxyPort?: number;
 }
+
+type Ports = Record<'port' | 'controller' | 'plain' | 'tls' | 'proxied', number>;
 
 const PLAIN_USER = { name: 'alice', password: 'alice-secret' };
 
 /** Apache Kafka 4.3.1: one node in KRaft mode on ports of the loopback, with a heap of 512 MiB. */
 export class Kafka {
   readonly port: number;
+  /** Where a proxy connects to: see {@link KafkaOptions.proxyPort}. */
+  readonly proxiedPort: number;
   /** Its certificate authority as a PEM file, when `secured`. */
   readonly caFile: string;
   readonly #folder: string;
@@ -25,15 +29,11 @@ export class Kafka {
   readonly #securedPorts: { plain: number; tls: number };
   #process: BrokerProcess;
 
-  private constructor(
-    folder: string,
-    home: string,
-    ports: { port: number; plain: number; tls: number },
-    process: BrokerProcess,
-  ) {
+  private constructor(folder: string, home: string, ports: Ports, process: BrokerProcess) {
     this.#folder = folder;
     this.#home = home;
     this.port = ports.port;
+    this.proxiedPort = ports.proxied;
     this.#securedPorts = ports;
     this.caFile = join(folder, 'ca.pem');
     this.#process = process;
@@ -43,9 +43,9 @@ export class Kafka {
     const home = join(componentsFolder(), 'kafka-4.3.1');
     const folder = brokerFolder();
     cpSync(join(home, 'formatted'), join(folder, 'data'), { recursive: true });
-    const [port, controller, plain, tls] = (await freePorts(4)) as [number, number, number, number];
-    const ports = { port, controller, plain, tls };
-    const settings = { ...basicSettings(folder, ports, options), ...(options.secured ? secure(folder, ports) : {}) };
+    const [port, controller, plain, tls, proxied] = await freePorts(5);
+    const ports = { port, controller, plain, tls, proxied } as Ports;
+    const settings = { ...basicSettings(folder, ports, options), ...(options.secured ? secure(folder) : {}) };
     writeFileSync(
       join(folder, 'server.properties'),
       Object.entries(settings)
@@ -107,7 +107,7 @@ export class Kafka {
     this.#process.thaw();
   }
 
-  /** One of Kafka's own tools, e.g. `tool('org.apache.kafka.tools.TopicCommand', ['--list'])`. About two seconds. */
+  /** One of Kafka's own tools, e.g. `tool('org.apache.kafka.tools.TopicCommand', ['--list'])`. Takes some seconds. */
   tool(mainClass: string, args: readonly string[]): string {
     return execFileSync(
       'java',
@@ -159,17 +159,15 @@ async function launch(folder: string, home: string): Promise<BrokerProcess> {
 
 function basicSettings(
   folder: string,
-  ports: { port: number; controller: number },
-  { partitions = 3, advertisedPort = ports.port }: KafkaOptions,
+  ports: Ports,
+  { partitions = 3, proxyPort, secured }: KafkaOptions,
 ): Record<string, string | number> {
   return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${ports.port},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
+    ...listeners(ports, proxyPort, secured === true),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': join(folder, 'data'),
     'num.partitions': partitions,
@@ -195,11 +193,27 @@ function basicSettings(
   };
 }
 
-/** Two more listeners with SASL, and a certificate of a throw-away authority for 127.0.0.1. */
-function secure(
-  folder: string,
-  ports: { port: number; controller: number; plain: number; tls: number },
-): Record<string, string> {
+/** Each with what its clients are told to connect to. */
+function listeners(ports: Ports, proxyPort: number | undefined, secured: boolean): Record<string, string> {
+  const all: [name: string, protocol: string, port: number, advertised: number | null][] = [
+    ['PLAINTEXT', 'PLAINTEXT', ports.port, ports.port],
+    ['CONTROLLER', 'PLAINTEXT', ports.controller, null],
+  ];
+  if (proxyPort !== undefined) all.push(['PROXIED', 'PLAINTEXT', ports.proxied, proxyPort]);
+  if (secured) {
+    all.push(['SASL_PLAINTEXT', 'SASL_PLAINTEXT', ports.plain, ports.plain]);
+    all.push(['SASL_SSL', 'SASL_SSL', ports.tls, ports.tls]);
+  }
+  const told = all.filter(([, , , advertised]) => advertised !== null);
+  return {
+    listeners: all.map(([name, , port]) => `${name}://127.0.0.1:${port}`).join(','),
+    'advertised.listeners': told.map(([name, , , port]) => `${name}://127.0.0.1:${port}`).join(','),
+    'listener.security.protocol.map': all.map(([name, protocol]) => `${name}:${protocol}`).join(','),
+  };
+}
+
+/** SASL for its listeners, and a certificate of a throw-away authority for 127.0.0.1. */
+function secure(folder: string): Record<string, string> {
   const key = join(folder, 'key.pem');
   const certificate = join(folder, 'ca.pem');
   execFileSync(
@@ -213,10 +227,6 @@ function secure(
   const keystore = join(folder, 'keystore.pem');
   writeFileSync(keystore, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
   const settings: Record<string, string> = {
-    listeners: `PLAINTEXT://127.0.0.1:${ports.port},CONTROLLER://127.0.0.1:${ports.controller},SASL_PLAINTEXT://127.0.0.1:${ports.plain},SASL_SSL://127.0.0.1:${ports.tls}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.port},SASL_PLAINTEXT://127.0.0.1:${ports.plain},SASL_SSL://127.0.0.1:${ports.tls}`,
-    'listener.security.protocol.map':
-      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL',
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'listener.name.sasl_ssl.ssl.keystore.type': 'PEM',
     'listener.name.sasl_ssl.ssl.keystore.location': keystore,

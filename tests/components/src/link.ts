@@ -36,10 +36,7 @@ export async function startLink(target: number): Promise<Link> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const cut = () => {
-    for (const [near, far] of pairs) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
-    }
+    for (const pair of pairs) pair.forEach(reset);
   };
   return {
     port: (server.address() as { port: number }).port,
@@ -58,6 +55,12 @@ export async function startLink(target: number): Promise<Link> {
       await closed;
     },
   };
+}
+
+/** A socket that has said its end cannot be reset any more: libuv refuses, and Node would keep its handle for ever. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded || socket.connecting || socket.destroyed) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** At the pace of the slower side. */

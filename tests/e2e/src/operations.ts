@@ -56,12 +56,18 @@ export function bodyOf({ method, template }: Operation): unknown {
   if (template === '/v1/session') return { code: 'made by a test' };
   if (template === '/v1/session/switch') return { workspace: 'ws_01h00000000000000000000000' };
   if (template === '/v1/members/{id}' && method === 'PATCH') return { role: 'lead' };
+  if (template === '/v1/webhooks') return { url: 'https://hooks.example.com/', events: ['*'] };
+  if (template === '/v1/webhooks/{id}' && method === 'PATCH') return { description: null };
   if (template.endsWith('/verdict')) return { claim_token: 'made by a test', label: 'billing' };
   if (template.startsWith('/v1/review/items/')) return { claim_token: 'made by a test' };
   if (template === '/v1/review/claims') return {};
   if (template === '/v1/review/gold') return { decision: 'dec_01h00000000000000000000000', label: 'billing' };
   if (template.endsWith('/replays')) return {};
   if (template.endsWith('/acknowledge')) return {};
+  if (template === '/v1/jobs') return { task: 'inquiries', input: { text: 'x' } };
+  if (template === '/v1/dead-letters/replay') return { ids: ['dlt_01h00000000000000000000000'] };
+  if (template.endsWith('/discard')) return {};
+  if (template.endsWith('/quota')) return { requests_per_minute: null };
   if (template === '/v1/workspaces') return { name: 'made by a test' };
   if (template.endsWith('/batch')) return { items: [{ input: { text: 'x' } }] };
   if (template === '/v1/predict/{task}') return { input: { text: 'x' } };

@@ -42,6 +42,11 @@ const ABSENT = {
   gold: 'gld_01h00000000000000000000000',
   replay: 'rpl_01h00000000000000000000000',
   alert: 'alr_01h00000000000000000000000',
+  webhook: 'whk_01h00000000000000000000000',
+  delivery: 'dlv_01h00000000000000000000000',
+  job: 'job_01h00000000000000000000000',
+  letter: 'dlt_01h00000000000000000000000',
+  source: 'absent-source',
 };
 
 before(async () => {
@@ -55,6 +60,8 @@ before(async () => {
   const run = await alice.train('inquiries', { trainer: 'linear' });
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
   const decision = await alice.post('/v1/predict/inquiries', { input: { text: 'private words' }, subject: 'person-1' });
+  const asked = { url: 'https://hooks.example.com/private', events: ['*'] };
+  const webhook = (await alice.post('/v1/webhooks', asked)).json.id;
   own = {
     task: 'inquiries',
     dataset: run.dataset,
@@ -67,6 +74,11 @@ before(async () => {
     gold: (await alice.post('/v1/review/gold', { decision: decision.json.id, label: 'billing' })).json.id,
     replay: (await alice.post('/v1/tasks/inquiries/replays', {})).json.id,
     alert: await suspendedCarol(),
+    webhook,
+    delivery: (await alice.post(`/v1/webhooks/${webhook}/test`)).json.id,
+    job: (await alice.post('/v1/jobs', { task: 'inquiries', input: { text: 'private' }, not_before: FAR })).json.id,
+    letter: await deadLetterOf(alice),
+    source: await sourceOf(alice),
   };
   for (const [name, id] of Object.entries(own)) assert.equal(typeof id, 'string', name);
   await eventually('the replay is over', async () => {
@@ -76,6 +88,23 @@ before(async () => {
   await eventually('the item waits', async () => (await alice.get(`/v1/review/items/${own.item}`)).status === 200);
 });
 after(() => server?.stop());
+
+const FAR = '2099-01-01T00:00:00Z';
+
+async function sourceOf(workspace: Workspace): Promise<string> {
+  const mapping = { input: { text: '$.data.text' } };
+  const { json } = await workspace.put('/v1/sources/posts', { bus: 'http', topic: 'post', task: 'inquiries', mapping });
+  return json.source;
+}
+
+/** The letter of a job whose task was gone when its time came. */
+async function deadLetterOf(workspace: Workspace): Promise<string> {
+  await workspace.makeTask('fleeting', topicLabels, trainedByHand);
+  const notBefore = new Date(Date.now() + 500).toISOString();
+  await workspace.post('/v1/jobs', { task: 'fleeting', input: { text: 'private' }, not_before: notBefore });
+  await workspace.delete('/v1/tasks/fleeting');
+  return eventually('a dead letter', async () => (await workspace.get('/v1/dead-letters')).json.data[0]?.id);
+}
 
 /** A workspace whose audits all say that the model errs; the id of the alert about it. */
 async function suspendedCarol(): Promise<string> {
@@ -114,6 +143,8 @@ async function stateOf(workspace: Workspace): Promise<Record<string, unknown>> {
     ],
     ...['/v1/review/gold', '/v1/review/items', '/v1/tasks/inquiries/replays', `/v1/replays/${own.replay}`],
     ...['/v1/tasks/inquiries/certification', '/v1/label-sources'],
+    ...['/v1/jobs', `/v1/jobs/${own.job}`, '/v1/dead-letters', `/v1/dead-letters/${own.letter}`],
+    ...['/v1/sources', `/v1/sources/${own.source}`],
   ];
   const replies = await Promise.all(paths.map((path) => workspace.get(path)));
   const keys = (await workspace.get('/v1/keys')).json.data.map(({ last_used_at, ...rest }: any) => rest);
@@ -137,7 +168,10 @@ describe('row 25: another workspace’s ids', () => {
     '/v1/review/gold': 'gold',
     '/v1/replays': 'replay',
     '/v1/alerts': 'alert',
+    '/v1/webhooks': 'webhook',
     '/v1/training-runs': 'run',
+    '/v1/jobs': 'job',
+    '/v1/dead-letters': 'letter',
   } as const;
   const idOf = (template: string, ids: typeof own) => {
     const place = Object.entries(idsUnder).find(([path]) => template.startsWith(path));
@@ -153,6 +187,8 @@ describe('row 25: another workspace’s ids', () => {
     dataset: ids.dataset,
     example: ids.example,
     item: ids.item,
+    delivery: ids.delivery,
+    source: ids.source,
     id: idOf(template, ids),
   });
   const queryFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) =>
@@ -165,8 +201,9 @@ describe('row 25: another workspace’s ids', () => {
     for (const operation of operations) {
       if (operation.policy === 'public' || operation.policy === 'operator') continue;
       if (operation.pathParameters.length === 0 && operation.template !== '/v1/ledger/proof') continue;
-      // A slug is a name within its workspace: putting a task there makes mallory's own.
-      if (operation.method === 'PUT' && operation.template === '/v1/tasks/{task}') continue;
+      // A slug is a name within its workspace: putting a task or source there makes mallory's own.
+      if (operation.method === 'PUT' && ['/v1/tasks/{task}', '/v1/sources/{source}'].includes(operation.template))
+        continue;
       const ask = (ids: typeof own | typeof ABSENT) =>
         mallory.call(
           operation.method,
@@ -199,7 +236,17 @@ describe('row 25: another workspace’s ids', () => {
     assert.equal(shape(golden, [own.decision]), shape(goldless, [ABSENT.decision]));
     assert.deepEqual((await mallory.post('/v1/review/claims', { items: [own.item] })).json.claims, []);
     assert.deepEqual((await mallory.post('/v1/review/claims', { task: 'inquiries' })).json.claims ?? [], []);
-    for (const path of ['/v1/review/items', '/v1/review/gold', '/v1/alerts']) {
+    const replayed = await mallory.post('/v1/dead-letters/replay', { ids: [own.letter] });
+    assert.deepEqual([replayed.json.replayed, replayed.json.refused[0].code], [0, 'dead_letter_not_found']);
+    for (const id of [own.decision, own.job, own.letter, 'evt_1_0', 'person-1']) {
+      assert.equal((await mallory.get(`/v1/trail?id=${id}`)).json.code, 'trail_not_found', id);
+    }
+    const event = { specversion: '1.0', id: 'e', source: '/s', type: 'post', data: { text: 'x' } };
+    const sent = await mallory.post(`/v1/events?source=${own.source}`, JSON.stringify(event), {
+      headers: { 'Content-Type': 'application/cloudevents+json' },
+    });
+    assert.deepEqual([sent.status, sent.json.code], [404, 'source_not_found'], sent.text);
+    for (const path of ['/v1/review/items', '/v1/review/gold', '/v1/alerts', '/v1/jobs', '/v1/dead-letters']) {
       assert.deepEqual((await mallory.get(`${path}?task=inquiries`)).json.data, [], path);
     }
     for (const path of ['/v1/value', '/v1/value/report', '/v1/value/export']) {
@@ -245,6 +292,8 @@ describe('row 25: another workspace’s ids', () => {
       ['/v1/review/gold', 'POST', { decision: own.decision, label: 'billing', id: own.gold }],
       ['/v1/review/claims', 'POST', { workspace: alice.id }],
       ['/v1/tasks/inquiries/replays', 'POST', { id: own.replay }],
+      ['/v1/jobs', 'POST', { task: 'inquiries', input: { text: 'x' }, id: own.job }],
+      ['/v1/jobs', 'POST', { task: 'inquiries', input: { text: 'x' }, workspace: alice.id }],
       ['/v1/members', 'POST', { name: 'x', role: 'viewer', workspace: alice.id }],
     ] as const) {
       const reply = await mallory.call(method, path, body);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type Check, type Finding, runCheck } from '../doctor/check.ts';
 import { dataDirectoryCheck, diskSpaceCheck, holderOf, lockCheck } from '../doctor/data-directory.ts';
 import { duckdbCheck, nodeCheck, postgresBinaryCheck } from '../doctor/installation.ts';
+import { showTrail } from '../doctor/message-trail.ts';
 import { clockCheck, databaseCheck, keyCheck, portCheck, serverCheck } from '../doctor/network.ts';
 import { Failed } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
@@ -54,8 +55,18 @@ async function readPlace(session: Session): Promise<{ place: Place; finding: Fin
 export function doctorCommand(session: Session): Command {
   return new Command('doctor')
     .description('check the installation, and say what is wrong and how to mend it')
-    .addHelpText('after', '\nReads the same environment as `start`. Exit code 1 when something fails.')
-    .action(async (_options: unknown, command: Command) => {
+    .option('--message <id>', 'say where a message is and what happened to it, in order')
+    .addHelpText(
+      'after',
+      '\nReads the same environment as `start`. Exit code 1 when something fails.\n\n--message takes the id of a message, job, decision, dead letter, reply or event, the id that its publisher gave\nthe message, or an external id.',
+    )
+    .action(async ({ message }: { message?: string }, command: Command) => {
+      if (message !== undefined) {
+        const trail = await session.client(command).trails.get(message, { signal: session.signal });
+        const shown = session.output(command);
+        await shown.result(trail, () => showTrail(shown, trail));
+        return;
+      }
       const connection = session.connection(command);
       const { place, finding } = await readPlace(session);
       const embedded = place.databaseUrl === undefined;

@@ -5,7 +5,7 @@ import { client } from './client.ts';
 /** Everything that more than one page reads, each under one key. What only one page reads stands beside that page. */
 
 /** Every row of a list, page after page; for lists that people make, which are short. */
-async function all<T>(list: AsyncIterable<T>, limit = 1000): Promise<T[]> {
+export async function all<T>(list: AsyncIterable<T>, limit = 1000): Promise<T[]> {
   const rows: T[] = [];
   for await (const row of list) {
     rows.push(row);

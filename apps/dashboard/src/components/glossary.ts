@@ -31,6 +31,10 @@ export const glossary = {
   suggestion: 'What the model would have said, had it been sure enough.',
   threshold: 'How sure the model has to be for its answer to be used. It follows from the error budget.',
   'gold item': 'An item whose right answer is known, mixed in to see how accurate reviewing is.',
+  'dead letter':
+    'An item or message that was given up, kept with the reason until somebody sends it on its way again or discards it.',
+  lag: 'How many messages wait in the broker to be taken.',
+  webhook: 'An address of your application that is told when something happens here.',
   agreement: 'How often two people who saw the same item gave the same answer.',
 } as const satisfies Record<string, string>;
 

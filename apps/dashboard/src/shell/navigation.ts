@@ -6,12 +6,30 @@ import {
   IconHome,
   IconListCheck,
   IconListDetails,
+  IconMailOff,
+  IconPlugConnected,
   IconReceipt,
   IconSettings,
+  IconStack2,
+  IconSubtask,
+  IconWebhook,
 } from '../theme/icons.ts';
 
 export interface NavigationEntry {
-  to: '/' | '/tasks' | '/review' | '/decisions' | '/models' | '/data' | '/value' | '/settings';
+  to:
+    | '/'
+    | '/tasks'
+    | '/review'
+    | '/decisions'
+    | '/models'
+    | '/data'
+    | '/value'
+    | '/queues'
+    | '/jobs'
+    | '/dead-letters'
+    | '/sources'
+    | '/webhooks'
+    | '/settings';
   name: string;
   icon: Icon;
   /** Shown to whoever holds one of these. */
@@ -32,6 +50,13 @@ const navigation: readonly (readonly NavigationEntry[])[] = [
     { to: '/models', name: 'Models', icon: IconCube, scopes: ['models:read'] },
     { to: '/data', name: 'Data', icon: IconDatabase, scopes: ['examples:read', 'datasets:read'] },
     { to: '/value', name: 'Value', icon: IconReceipt, scopes: ['value:read'] },
+  ],
+  [
+    { to: '/queues', name: 'Queues', icon: IconStack2, scopes: ['jobs:read'] },
+    { to: '/jobs', name: 'Jobs', icon: IconSubtask, scopes: ['jobs:read'] },
+    { to: '/dead-letters', name: 'Dead letters', icon: IconMailOff, scopes: ['dead-letters:read'] },
+    { to: '/sources', name: 'Sources', icon: IconPlugConnected, scopes: ['sources:read'] },
+    { to: '/webhooks', name: 'Webhooks', icon: IconWebhook, scopes: ['webhooks:read'] },
   ],
   [{ to: '/settings', name: 'Settings', icon: IconSettings, scopes: ['tasks:read'] }],
 ];

@@ -91,6 +91,8 @@ export const theme = createTheme({
       defaultProps: {
         centered: true,
         overlayProps: { backgroundOpacity: 0.4 },
+        // A heading of the dialog and not, as its element says, the banner of the page.
+        attributes: { header: { role: 'none' } },
         closeButtonProps: { 'aria-label': 'Close' },
       },
     },

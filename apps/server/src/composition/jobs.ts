@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenDatabase } from '@understudy/database-postgres';
 import { checkItem, checkItems, type Decide, type LivePlans } from '@understudy/decisions';
-import { type EventSink, webhookErrors } from '@understudy/events';
+import type { EventSink } from '@understudy/events';
 import {
   type Answers,
   DEFAULT_RETRY,
@@ -40,7 +40,7 @@ export interface JobRoomPorts {
   share?: () => number;
 }
 
-/** Longest that one item may take, whatever the lease. */
+/** Longest that one item may take. A lease may be shorter: it is renewed. */
 const LONGEST_ATTEMPT_MS = 30_000;
 /** Jobs of one statement that are removed after their time. */
 const EXPIRE_AT_ONCE = 2_000;
@@ -59,7 +59,7 @@ export function openJobs(ports: JobRoomPorts) {
     {
       ...{ store, database, decider: decide, deadLetters, replies, callbacks, events, clock, logger },
       retry: { ...DEFAULT_RETRY, attempts: config.jobAttempts },
-      attemptMs: Math.min(LONGEST_ATTEMPT_MS, config.jobLeaseMs / 2),
+      attemptMs: LONGEST_ATTEMPT_MS,
       random: Math.random,
       pause: (milliseconds) => pause(milliseconds),
     },
@@ -149,21 +149,3 @@ function asAnswered(decision: RecordedDecision): Decision {
     cost,
   } as Decision;
 }
-
-/** Of a server without message systems. */
-export const noReplies: Replies = {
-  knows: () => false,
-  enqueue: async () => {
-    throw new Error('there is no message system to reply to');
-  },
-};
-
-/** Of a server that calls nobody. */
-export const noCallbacks: JobCallbacks = {
-  check: () => {
-    throw webhookErrors.callback_url_refused('this server is not set up to call URLs');
-  },
-  enqueue: async () => {
-    throw new Error('this server is not set up to call URLs');
-  },
-};

@@ -8,7 +8,7 @@ const SAMPLE_MS = 10_000;
 
 /** What waits, as the leader of the schedulers samples it. */
 export function queueSampling(rooms: Rooms, metrics: Metrics, clock: Clock, logger: Logger): Duty {
-  const { jobRoom, sourceRoom, deadLetters } = rooms;
+  const { jobRoom, sourceRoom, outgoingRoom, webhooksRoom, buses, deadLetters } = rooms;
   const sources: FigureSource[] = [
     {
       name: 'jobs',
@@ -22,6 +22,23 @@ export function queueSampling(rooms: Rooms, metrics: Metrics, clock: Clock, logg
       },
     },
     { name: 'sources', sample: () => sourceRoom.figures() },
+    {
+      name: 'webhooks',
+      async sample() {
+        const { waiting, oldestSeconds } = await webhooksRoom.figures();
+        return { understudy_webhook_waiting: waiting, understudy_webhook_oldest_seconds: oldestSeconds };
+      },
+    },
+    { name: 'outgoing messages', sample: () => outgoingRoom.figures() },
+    {
+      name: 'message systems',
+      async sample() {
+        const states = await buses.states({ all: true });
+        return Object.fromEntries(
+          states.map(({ name, state }) => [`understudy_bus_up{bus="${name}"}`, state === 'up' ? 1 : 0]),
+        );
+      },
+    },
     {
       name: 'dead letters',
       async sample() {

@@ -12,8 +12,6 @@ import {
   Tasks,
 } from '@understudy/decisions';
 import { PostgresAuditKeys, PostgresCertificateStore, PostgresTaskStore } from '@understudy/decisions/storage';
-import { Buses, Outgoing } from '@understudy/events';
-import { PostgresOutgoingStore } from '@understudy/events/storage';
 import { Inference, inferenceErrors } from '@understudy/inference';
 import { DeadLetters } from '@understudy/jobs';
 import { PostgresDeadLetterStore } from '@understudy/jobs/storage';
@@ -46,17 +44,20 @@ import type { GatewayLoad } from '../http/load-gate.ts';
 import { PostgresIdempotencyStore } from '../idempotency/storage/idempotency-store.ts';
 import { fenced } from '../leadership/term.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { openBuses } from './buses.ts';
 import { openCertification, openRenewal } from './certification.ts';
 import type { ClosingStep } from './closing.ts';
 import { LedgerOfDecisions } from './decision-ledger.ts';
 import { runtimes, trainers } from './drivers.ts';
 import { examplesFeed } from './examples-feed.ts';
 import { openIdentity } from './identity.ts';
-import { noCallbacks, noReplies, openJobs } from './jobs.ts';
+import { openJobs } from './jobs.ts';
 import { openMonitoring } from './monitoring.ts';
+import { openOutgoing } from './outgoing.ts';
 import { openRetraining } from './retraining.ts';
 import { explainer, openReview } from './review.ts';
-import { openSources } from './sources.ts';
+import { openReplyTopics, openSources } from './sources.ts';
+import { openTrail } from './trail.ts';
 import {
   artifactStore,
   datasetsForTraining,
@@ -163,14 +164,21 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   const deadLetters = new DeadLetters({ database, store: new PostgresDeadLetterStore(database), clock });
   // Set when a gateway shares this process: background work then stands back behind what people wait for.
   let pace: GatewayPace | null = null;
+  const buses = openBuses({ settings: config.buses, open, logger });
+  const outgoingRoom = openOutgoing({ database, buses, deadLetters, clock, logger });
+  const { outgoing } = outgoingRoom;
+  const replyTopics = openReplyTopics(config, database, clock);
+  const webhooksRoom = openWebhooks({ config, database, events: eventSink, audit, clock, logger, metrics });
   const jobRoom = openJobs({
     share: () => pace?.share() ?? 1,
     ...{ config, open, database, plans, decide, ledgerStorage, deadLetters, metrics, clock, logger },
-    ...{ events: eventSink, replies: noReplies, callbacks: noCallbacks },
+    ...{ events: eventSink, callbacks: webhooksRoom.callbacks },
+    replies: {
+      knows: (bus) => buses.has(bus),
+      check: (workspace, destination) => replyTopics.check(workspace, destination),
+      enqueue: (tx, workspace, messages) => outgoing.enqueue(tx, workspace, messages),
+    },
   });
-
-  const buses = new Buses([], logger);
-  const outgoing = new Outgoing({ database, store: new PostgresOutgoingStore(database) });
   const sourceRoom = openSources({
     ...{ config, open, database, tasks, decide, buses, outgoing, deadLetters, audit, metrics, clock, logger },
     events: eventSink,
@@ -246,7 +254,6 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     scorer: trainingScorer,
     figures: monitoring.figures,
   });
-  const webhooksRoom = openWebhooks({ config, database, events: eventSink, audit, clock, logger, metrics });
   const consumers: FeedConsumer[] = [
     webhooksRoom.feed,
     reviewRoom.feed,
@@ -256,6 +263,12 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   ];
   const feedCursors = new PostgresFeedCursors(database);
   const feed = new LedgerFeed({ database: plain, cursors: feedCursors, consumers, clock, logger });
+
+  const eventLog = new EventLog({ database, cursors: feedCursors });
+  const { webhooks, log: deliveries } = webhooksRoom;
+  const trail = openTrail({
+    ...{ database, history, events: eventLog, outgoing, webhooks, deliveries, items: reviewRoom.items },
+  });
 
   return {
     open,
@@ -279,10 +292,13 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       echoes,
       history,
     },
-    events: new EventLog({ database, cursors: feedCursors }),
+    events: eventLog,
+    trail,
     plans,
     decide,
     deadLetters,
+    buses,
+    outgoingRoom,
     jobRoom,
     sourceRoom,
     /** Lets background work of this process stand back behind the gateway's. */
@@ -313,6 +329,8 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       { name: 'database connections', run: () => open.close() },
       { name: 'keys and sessions', run: () => identityRoom.close() },
       { name: 'model hosts', run: () => inference.close() },
+      { name: 'message systems', run: () => buses.close() },
+      { name: 'outgoing messages', run: () => outgoingRoom.relay.stop() },
       { name: 'jobs', run: () => jobRoom.stop() },
       { name: 'sources', run: () => sourceRoom.stop() },
       { name: 'training', run: () => worker.stop() },

@@ -9,6 +9,7 @@ import {
   MessagePipeline,
   PatternTopicRules,
   type ReplyOutbox,
+  ReplyTopics,
   type SourceBuses,
   SourceReplays,
   SourceRunner,
@@ -37,6 +38,11 @@ export interface SourceRoomPorts {
 
 export type SourceRoom = ReturnType<typeof openSources>;
 
+/** Which topics answers to jobs may go to: those that answers to messages may. */
+export function openReplyTopics(config: Pick<Config, 'busTopics'>, database: Database, clock: Clock): ReplyTopics {
+  return new ReplyTopics(new PatternTopicRules(config.busTopics), new PostgresSourceStore(database), clock);
+}
+
 /** Items from the application's own brokers, and from `POST /v1/events`, over the rooms below them. */
 export function openSources(ports: SourceRoomPorts) {
   const { config, open, database, buses, outgoing, deadLetters, events, clock, logger } = ports;
@@ -49,7 +55,7 @@ export function openSources(ports: SourceRoomPorts) {
   const sources = new Sources({
     ...{ store, topics, tasks: ports.tasks, audit: ports.audit, clock },
     // Events over HTTP come to a name of their own, so no message system of that name can be meant.
-    buses: { has: (name) => name !== HTTP_BUS && buses.has(name) },
+    buses: { has: (name) => name !== HTTP_BUS && buses.has(name), get: (name) => buses.get(name) },
   });
   const runner = new SourceRunner({ database, store, buses, pipeline, events, clock, logger });
   const replays = new SourceReplays({ database, store, pipeline, deadLetters, clock, logger });

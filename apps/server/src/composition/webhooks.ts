@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Egress } from '@understudy/egress';
+import { AllowList, Egress } from '@understudy/egress';
 import {
   Callbacks,
   DeliveryLog,
@@ -34,7 +34,7 @@ interface Context {
 
 /** Webhooks and callbacks; `feed` goes into the ledger's feed, `egress` is the client for all calls out. */
 export function openWebhooks({ config, database, events, audit, clock, logger, metrics }: Context) {
-  const egress = new Egress({ allow: config.egressAllow });
+  const egress = new Egress({ allow: AllowList.parse(config.egressAllow) });
   const store = new PostgresWebhookStore();
   const deliveries = new PostgresDeliveryStore(database);
   const box = new SecretBox(secretsKey(config, logger));

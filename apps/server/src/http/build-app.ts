@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream';
 import underPressure from '@fastify/under-pressure';
 import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
 import { webhookRoutes } from '@understudy/events/http';
 import { identityRoutes, memberRoutes, quotaRoutes, sessionRoutes } from '@understudy/identity/http';
-import { deadLetterRoutes, eventIntakeRoutes, jobRoutes, sourceRoutes } from '@understudy/jobs/http';
+import { deadLetterRoutes, eventIntakeRoutes, jobRoutes, sourceRoutes, trailRoutes } from '@understudy/jobs/http';
 import type { Clock } from '@understudy/kernel';
 import { lakeRoutes } from '@understudy/lake/http';
 import { eventRoutes, ledgerRoutes } from '@understudy/ledger/http';
@@ -20,6 +21,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { observeRequests } from '../observability/observe.ts';
 import { createApp } from './app.ts';
 import { enforcePolicies } from './authenticate.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { type DashboardFiles, serveDashboard } from './dashboard.ts';
 import { httpErrors } from './errors.ts';
 import { type GatewayLoad, LoadGate } from './load-gate.ts';
@@ -33,6 +35,8 @@ export interface BuildOptions {
   logger: FastifyBaseLogger;
   metrics: Metrics;
   readiness: Readiness;
+  /** Everything that the server keeps, as a stream. */
+  backup: () => Readable;
   /** Absent: no pages, only the API. */
   dashboard?: DashboardFiles | undefined;
   /** Told of what knows how busy the gateway is, for whoever stands back behind it. */
@@ -136,12 +140,14 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     deadLetterRoutes(rooms.deadLetters),
     sourceRoutes(rooms.sourceRoom.sources),
     eventIntakeRoutes(rooms.sourceRoom.intake),
+    trailRoutes(rooms.trail),
     ledgerRoutes(rooms.ledgerRoom),
     eventRoutes(rooms.events),
     reviewRoutes(rooms.reviewRoom),
     monitoringRoutes(rooms.monitoringRoom),
     webhookRoutes(rooms.webhooksRoom),
     valueRoutes(rooms.value),
+    backupRoutes(options.backup),
     replayRoutes(rooms.replays, () => clock.now()),
   ];
   for (const plugin of plugins) {

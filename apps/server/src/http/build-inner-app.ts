@@ -10,7 +10,7 @@ import { metaRoutes } from './meta-routes.ts';
  * The edge of a process that is no gateway: health, version and metrics. Everything else answers 421 (RFC 9110,
  * 15.5.20): a 404 would say that the resource does not exist, and somebody might believe it.
  */
-export async function buildInnerApp(options: BuildOptions): Promise<FastifyInstance> {
+export async function buildInnerApp(options: Omit<BuildOptions, 'backup'>): Promise<FastifyInstance> {
   const { rooms, metrics, clock, logger, readiness } = options;
   const app = createApp({
     logger,

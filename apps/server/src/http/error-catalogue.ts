@@ -1,7 +1,7 @@
 import { databaseErrors } from '@understudy/database-postgres';
 import { decisionsErrors } from '@understudy/decisions';
 import { egressErrors } from '@understudy/egress';
-import { webhookErrors } from '@understudy/events';
+import { eventErrors, webhookErrors } from '@understudy/events';
 import { identityErrors } from '@understudy/identity';
 import { inferenceErrors } from '@understudy/inference';
 import { jobErrors, sourceErrors } from '@understudy/jobs';
@@ -13,12 +13,14 @@ import { registryErrors } from '@understudy/registry';
 import { reviewErrors } from '@understudy/review';
 import { trainingErrors } from '@understudy/training';
 import { valueErrors } from '@understudy/value';
+import { serverErrors } from '../backup/errors.ts';
 import { leadershipErrors } from '../leadership/errors.ts';
 import { httpErrors } from './errors.ts';
 
 /** Every coded error of the server by the room that owns it. */
 export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue }[] = [
   { room: 'HTTP', catalogue: httpErrors.catalogue },
+  { room: 'Backup', catalogue: serverErrors.catalogue },
   { room: 'Leadership', catalogue: leadershipErrors.catalogue },
   { room: 'Database', catalogue: databaseErrors.catalogue },
   { room: 'Identity', catalogue: identityErrors.catalogue },
@@ -34,5 +36,6 @@ export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue
   { room: 'Live quality and alerts', catalogue: monitoringErrors.catalogue },
   { room: 'Value', catalogue: valueErrors.catalogue },
   { room: 'Calls out', catalogue: egressErrors.catalogue },
+  { room: 'Message systems', catalogue: eventErrors.catalogue },
   { room: 'Webhooks', catalogue: webhookErrors.catalogue },
 ];

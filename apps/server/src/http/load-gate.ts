@@ -1,10 +1,11 @@
 import type { Logger, UnderstudyError } from '@understudy/kernel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import { httpErrors } from './errors.ts';
 import { Admission, type LoadClass } from './load/admission.ts';
 import { GradientLimit } from './load/gradient-limit.ts';
 import { loadOf, type RouteLoad } from './load/load-class.ts';
+import { type Guest, WaitingRoom } from './load/waiting-room.ts';
 import { sendProblem } from './problems.ts';
 
 declare module 'fastify' {
@@ -45,13 +46,16 @@ export interface LoadGateOptions {
 /** The limit grows to this many times the least. */
 const MOST = 8;
 const REPORT_MS = 1000;
+/** How often those that wait are looked through. */
+const TURN_MS = 5;
 /** Turned away for so many seconds: not all for the same, or they would come back as one. */
 const RETRY_SECONDS = [1, 2, 3] as const;
 
 /**
  * Keeps a gateway answering when more is asked of it than it can do: beyond a limit that it learns from its own answer
- * times ({@link GradientLimit}), requests are turned away with 503 `overloaded` before anything was read, looked up or
- * parsed; by class, and fairly between workspaces ({@link Admission}). Health, version, metrics and pages always pass.
+ * times ({@link GradientLimit}), requests wait a moment for a place ({@link WaitingRoom}) and are then turned away with
+ * 503 `overloaded` before anything was read, looked up or parsed; by class, and fairly between workspaces
+ * ({@link Admission}). Health, version, metrics and pages always pass.
  *
  * Two hooks: `enter` comes before authentication, `charge` after it.
  */
@@ -59,6 +63,8 @@ export class LoadGate implements GatewayLoad {
   readonly #limit: GradientLimit;
   readonly #admission: Admission;
   readonly #options: LoadGateOptions;
+  readonly #waiting = new WaitingRoom<WaitingRequest>();
+  #turning: NodeJS.Timeout | undefined;
   readonly #overloaded: readonly UnderstudyError[];
   readonly #loads = new WeakMap<object, RouteLoad>();
   readonly #shed: Record<LoadClass, number> = { decide: 0, ordinary: 0, bulk: 0 };
@@ -104,27 +110,58 @@ export class LoadGate implements GatewayLoad {
     app.decorateRequest('shed', false);
     app.addHook('onRequest', (request, reply, done) => {
       const route = this.#loadOf(request);
-      if (route === null) return done();
-      if (!this.#admission.enter(route.load, () => this.#options.tenantOf(request))) {
-        request.shed = true;
-        sendProblem(request, reply, this.#turnedAway(route.load));
-        return;
+      if (route === null) {
+        done();
+      } else if (this.#admission.enter(route.load, () => this.#options.tenantOf(request))) {
+        this.#begin(request, reply, route);
+        done();
+      } else {
+        this.#wait(new WaitingRequest(request, reply, route, done));
       }
-      if (route.load !== 'bulk') {
-        const place: Place = { since: performance.now(), measured: route.measured, tenant: null, over: false };
-        this.lastRequestAt = place.since;
-        request.place = place;
-        // `close` comes after every answer, and when the client goes away before it.
-        reply.raw.on('close', () => {
-          place.over = true;
-          const now = performance.now();
-          const answered = place.measured && reply.raw.statusCode === 200 && reply.raw.writableFinished;
-          if (answered) this.#limit.observe(now, now - place.since, this.#admission.inFlight);
-          this.#admission.leave(place.tenant);
-        });
-      }
+    });
+    app.addHook('onClose', (_instance, done) => {
+      clearInterval(this.#turning);
       done();
     });
+  }
+
+  #begin(request: FastifyRequest, reply: FastifyReply, { load, measured }: RouteLoad): void {
+    this.lastRequestAt = performance.now();
+    if (load === 'bulk') return;
+    const place: Place = { since: this.lastRequestAt, measured, tenant: null, over: false };
+    request.place = place;
+    // `close` comes after every answer, and when the client goes away before it.
+    reply.raw.on('close', () => {
+      place.over = true;
+      const now = performance.now();
+      const answered = place.measured && reply.raw.statusCode === 200 && reply.raw.writableFinished;
+      if (answered) this.#limit.observe(now, now - place.since, this.#admission.inFlight);
+      this.#admission.leave(place.tenant);
+      if (this.#waiting.size > 0) this.#admitWaiting();
+      this.#waiting.answered();
+    });
+  }
+
+  #wait(guest: WaitingRequest): void {
+    if (!this.#waiting.enter(guest, performance.now())) {
+      this.#turnAway(guest);
+      return;
+    }
+    this.#turning ??= setInterval(() => {
+      for (const overdue of this.#waiting.overdue(performance.now())) this.#turnAway(overdue);
+      if (this.#waiting.size > 0) return;
+      clearInterval(this.#turning);
+      this.#turning = undefined;
+    }, TURN_MS);
+  }
+
+  #admitWaiting(): void {
+    for (;;) {
+      const guest = this.#waiting.next((load) => this.#admission.enterIfRoom(load));
+      if (guest === undefined) return;
+      this.#begin(guest.request, guest.reply, guest.route);
+      guest.done();
+    }
   }
 
   /** Counts each request to the workspace that authentication found. To be called after authentication is set up. */
@@ -149,19 +186,45 @@ export class LoadGate implements GatewayLoad {
     return route;
   }
 
-  #turnedAway(load: LoadClass): UnderstudyError {
+  #turnAway({ request, reply, load }: WaitingRequest): void {
     const total = ++this.#shed[load];
     const now = performance.now();
     this.lastShedAt = now;
-    if (now - this.#reportAt >= REPORT_MS) {
-      const all = this.#shed.decide + this.#shed.ordinary + this.#shed.bulk;
-      this.#options.logger.warn(
-        { shed: all - this.#reported, limit: this.#limit.limit, in_flight: this.inFlight },
-        'requests are turned away: more is asked than can be answered in time',
-      );
-      this.#reported = all;
-      this.#reportAt = now;
-    }
-    return this.#overloaded[total % this.#overloaded.length]!;
+    request.shed = true;
+    sendProblem(request, reply, this.#overloaded[total % this.#overloaded.length]!);
+    if (now - this.#reportAt < REPORT_MS) return;
+    const all = this.#shed.decide + this.#shed.ordinary + this.#shed.bulk;
+    this.#options.logger.warn(
+      { shed: all - this.#reported, limit: this.#limit.limit, in_flight: this.inFlight },
+      'requests are turned away: more is asked than can be answered in time',
+    );
+    this.#reported = all;
+    this.#reportAt = now;
+  }
+}
+
+class WaitingRequest implements Guest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly route: RouteLoad;
+  readonly done: () => void;
+  #gone = false;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, route: RouteLoad, done: () => void) {
+    this.request = request;
+    this.reply = reply;
+    this.route = route;
+    this.done = done;
+    reply.raw.on('close', () => {
+      this.#gone = true;
+    });
+  }
+
+  get load(): LoadClass {
+    return this.route.load;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
   }
 }

@@ -168,6 +168,13 @@ export const statusOf: Readonly<Record<string, number>> = {
   event_unrouted: 422,
   events_rejected: 422,
   too_many_events: 413,
+  trail_not_found: 404,
+  // message systems
+  bus_unavailable: 503,
+  bus_not_configured: 422,
+  bus_topic_not_found: 422,
+  bus_message_too_large: 413,
+  bus_refused: 502,
   // starting up
   database_url_invalid: 500,
   database_misconfigured: 500,
@@ -176,6 +183,9 @@ export const statusOf: Readonly<Record<string, number>> = {
   database_newer: 500,
   tenant_table_unprotected: 500,
   data_directory_in_use: 500,
+  database_not_empty: 500,
+  dump_invalid: 500,
+  backup_invalid: 500,
   data_directory_unusable: 500,
   embedded_postgres_unavailable: 500,
   embedded_postgres_failed: 500,

@@ -20,15 +20,19 @@ export const queueFigures: Readonly<Record<string, string>> = {
   understudy_outgoing_oldest_seconds: 'Age of the oldest message that waits to be published.',
   understudy_webhook_waiting: 'Deliveries to webhooks and callbacks that wait.',
   understudy_webhook_oldest_seconds: 'Age of the oldest delivery that waits.',
+  understudy_bus_up: 'Whether a message system answers, 1 or 0, by its name.',
   understudy_dead_letters: 'Dead letters that nobody has replayed or discarded, by kind.',
 };
 
 /** The label of a figure that has one. */
-const LABELLED: ReadonlyMap<string, string> = new Map([['understudy_dead_letters', 'kind']]);
+const LABELLED: ReadonlyMap<string, string> = new Map([
+  ['understudy_dead_letters', 'kind'],
+  ['understudy_bus_up', 'bus'],
+]);
 
 /** A sample that is older than this is not shown: another process samples now, or nobody can. */
 const STALE_MS = 35_000;
-const KEY = /^([a-z_]+)(?:\{([a-z_]+)="([a-z_]+)"\})?$/;
+const KEY = /^([a-z_]+)(?:\{([a-z_]+)="([a-z0-9_-]+)"\})?$/;
 
 interface Sampled {
   at: number;

@@ -2118,6 +2118,29 @@ export type TaskList = {
   next_cursor: string | null;
 };
 
+export type Trail = {
+  id: string;
+  /** What the trail leads over: messages, jobs, decisions, dead letters, replies. */
+  ids: {
+    kind: string;
+    id: string;
+  }[];
+  /** Oldest first. */
+  steps: {
+    /** Null where nothing says when. */
+    at: string | null;
+    place: "source" | "job" | "decision" | "review" | "label" | "reply" | "webhook" | "callback" | "dead_letter" | "replay";
+    id: string;
+    /** For people; its words may change. */
+    what: string;
+    /** Where it is now, or how it ended there. */
+    current: boolean;
+    details: { [key: string]: unknown };
+  }[];
+  /** False where it leads on further than is shown. */
+  complete: boolean;
+};
+
 export type TrainingRun = {
   id: string;
   /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
@@ -2612,6 +2635,8 @@ export type Operations = {
     };
     response: AuditLog;
   };
+  /** Everything that the server keeps, as of one moment, in one file */
+  "GET /v1/backup": Record<string, never>;
   /** List what was given up, newest first */
   "GET /v1/dead-letters": {
     query: {
@@ -3175,6 +3200,14 @@ export type Operations = {
   "POST /v1/tasks/{task}/training-runs": {
     body: TrainingRunRequest;
     response: TrainingRun;
+  };
+  /** Where a message is, and what happened to it, in order */
+  "GET /v1/trail": {
+    query: {
+      /** Of a message (`msg_…`, or the id that its publisher gave it), a job, a decision, a dead letter, a reply, an event (`evt_…`), or an `external_id`. */
+      id: string;
+    };
+    response: Trail;
   };
   /** Read a run */
   "GET /v1/training-runs/{id}": {

@@ -26,6 +26,8 @@ export interface Claim {
   messages: Taken[];
 }
 
+const BUSY_MS = 25;
+
 /** The group's id; makes it where the topic exists. Null when that does not. */
 export async function joinGroup(
   tx: Tx,
@@ -62,14 +64,16 @@ export async function claim(
   take: { messages: number; bytes: number; leaseMs: number },
 ): Promise<{ messages: Taken[]; dueMs: number | null } | null> {
   const { topic, group } = ids;
+  // It waits for nobody's lock: this transaction may hold lanes that it has just settled.
+  // Moments are compared with the transaction's, so that what is not due yet here is in the future below, too.
   const free = await sql<{ lane: number; position: string; reached: string; failures: number; lost: boolean }>`
     SELECT l.lane, l.position, l.reached, l.failures, l.holder IS NOT NULL AS lost FROM bus.lanes l
-    WHERE l.group_id = ${group} AND l.until <= clock_timestamp()
+    WHERE l.group_id = ${group} AND l.until <= now()
       AND (EXISTS (SELECT FROM bus.messages m WHERE m.topic_id = ${topic} AND m.lane = l.lane AND m.place > l.position)
         OR EXISTS (SELECT FROM bus.retries r
-                   WHERE r.group_id = l.group_id AND r.lane = l.lane AND r.due <= clock_timestamp()))
-    ORDER BY l.lane FOR UPDATE`.execute(tx);
-  if (free.rows.length === 0) return nothing(tx, group);
+                   WHERE r.group_id = l.group_id AND r.lane = l.lane AND r.due <= now()))
+    ORDER BY l.lane FOR UPDATE SKIP LOCKED`.execute(tx);
+  if (free.rows.length === 0) return nothing(tx, ids);
   const lanes = new Map(free.rows.map((row) => [row.lane, row]));
   const numbers = [...lanes.keys()];
   // A statement of its own, behind the locks: it sees what the last holders have settled. Bodies are read only of what
@@ -77,9 +81,9 @@ export async function claim(
   const { rows } = await sql<Omit<Taken, 'at' | 'behind'> & { at: Date }>`
     WITH due AS (
       SELECT r.lane, r.place, r.deliveries, true AS aside FROM bus.retries r
-      WHERE r.group_id = ${group} AND r.lane = ANY (${numbers}::smallint[]) AND r.due <= clock_timestamp()
+      WHERE r.group_id = ${group} AND r.lane = ANY (${numbers}::smallint[]) AND r.due <= now()
         AND NOT EXISTS (SELECT FROM bus.retries e WHERE e.group_id = r.group_id AND e.lane = r.lane AND e.key = r.key
-                        AND e.place < r.place AND e.due > clock_timestamp())
+                        AND e.place < r.place AND e.due > now())
       ORDER BY r.place LIMIT ${take.messages}),
     fresh AS (
       SELECT n.lane, n.place, 0 AS deliveries, false AS aside
@@ -95,7 +99,7 @@ export async function claim(
     SELECT p.lane, p.place, p.deliveries, p.aside, m.id, m.key, m.headers, m.body, m.at
     FROM picked p JOIN bus.messages m ON m.topic_id = ${topic} AND m.lane = p.lane AND m.place = p.place
     WHERE p.before < ${take.bytes} ORDER BY p.place`.execute(tx);
-  if (rows.length === 0) return nothing(tx, group);
+  if (rows.length === 0) return nothing(tx, ids);
   const blocked = await blockedKeys(tx, group, rows);
   const messages = rows.map((row): Taken => {
     const { reached, failures, lost } = lanes.get(row.lane)!;
@@ -133,13 +137,25 @@ async function blockedKeys(
   return new Set(found.map(({ key }) => key));
 }
 
-async function nothing(tx: Tx, group: string): Promise<{ messages: Taken[]; dueMs: number | null } | null> {
-  const { rows } = await sql<{ due: number | null }>`
+/**
+ * Nothing to take now. In how many ms there may be: when a retry is due, a pause is over, or somebody who works on
+ * lanes with more to do is likely to be done.
+ */
+async function nothing(
+  tx: Tx,
+  { topic, group }: { topic: string; group: string },
+): Promise<{ messages: Taken[]; dueMs: number | null } | null> {
+  const { rows } = await sql<{ due: number | null; busy: boolean }>`
     SELECT extract(epoch FROM least(
-      (SELECT min(l.until) FROM bus.lanes l WHERE l.group_id = g.id AND l.until > clock_timestamp()),
-      (SELECT min(r.due) FROM bus.retries r WHERE r.group_id = g.id AND r.due > clock_timestamp())
-    ) - clock_timestamp())::float8 * 1000 AS due FROM bus.groups g WHERE g.id = ${group}`.execute(tx);
-  return rows.length === 0 ? null : { messages: [], dueMs: rows[0]!.due };
+        (SELECT min(l.until) FROM bus.lanes l WHERE l.group_id = g.id AND l.until > now() AND l.holder IS NULL),
+        (SELECT min(r.due) FROM bus.retries r WHERE r.group_id = g.id AND r.due > now())
+      ) - clock_timestamp())::float8 * 1000 AS due,
+      EXISTS (SELECT FROM bus.lanes l WHERE l.group_id = g.id AND (l.holder IS NOT NULL OR l.until <= now()) AND EXISTS (
+        SELECT FROM bus.messages m WHERE m.topic_id = ${topic} AND m.lane = l.lane AND m.place > l.reached)) AS busy
+    FROM bus.groups g WHERE g.id = ${group}`.execute(tx);
+  const [found] = rows;
+  if (found === undefined) return null;
+  return { messages: [], dueMs: found.busy ? Math.min(BUSY_MS, found.due ?? BUSY_MS) : found.due };
 }
 
 /**

@@ -18,7 +18,7 @@ export class HostileReceiver {
     this.behaviour = behaviour;
     this.#server = createServer((socket) => {
       this.connections++;
-      this.#sockets.add(socket);
+      this.#sockets.add(socket.unref()); // a test that fails before it stops this must still end
       socket.on('error', () => {});
       socket.on('close', () => {
         this.sent += socket.bytesWritten;
@@ -44,6 +44,7 @@ export class HostileReceiver {
       receiver.#server.once('error', reject);
       receiver.#server.listen(0, host, resolve);
     });
+    receiver.#server.unref();
     return receiver;
   }
 

@@ -113,6 +113,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async claim(request: ClaimRequest): Promise<ClaimedDelivery[]> {
     const now = new Date(request.now);
     return this.#database.asSystem(async (tx) => {
+      // MATERIALIZED, here and below: a plan that runs a subselect more than once would exceed its LIMIT.
       // The lock of a target is held until the commit: two workers that count its leases at once would exceed its limit.
       const { rows: targets } = await sql<{
         workspace_id: string;
@@ -152,13 +153,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
         const limit = Math.min(room, request.limit - claimed.length);
         if (limit <= 0) continue;
         const { rows } = await sql<DeliveryRow>`
+          WITH n AS MATERIALIZED (SELECT id FROM events.deliveries WHERE workspace_id = ${workspace}
+              AND target = ${target} AND status = 'waiting' AND next_at <= ${now}
+              AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+            ORDER BY next_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
           UPDATE events.deliveries d
           SET lease_until = clock_timestamp() + make_interval(secs => ${request.leaseMs / 1000}), fence = fence + 1
-          FROM (SELECT id FROM events.deliveries WHERE workspace_id = ${workspace} AND target = ${target}
-              AND status = 'waiting' AND next_at <= ${now}
-              AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-            ORDER BY next_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) n
-          WHERE d.workspace_id = ${workspace} AND d.id = n.id
+          FROM n WHERE d.workspace_id = ${workspace} AND d.id = n.id
           RETURNING d.*`.execute(tx);
         claimed.push(...rows.map((row) => toClaimed(row, failures)));
       }
@@ -220,13 +221,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
   giveUp(now: number, limit: number): Promise<number> {
     return this.#database.asSystem(async (tx) => {
       const { rows } = await sql`
-        UPDATE events.deliveries d SET status = 'failed', finished_at = ${new Date(now)}, lease_until = NULL,
-          fence = fence + 1, problem = coalesce(d.problem, 'gave_up')
-        FROM (SELECT workspace_id, id FROM events.deliveries
+        WITH n AS MATERIALIZED (SELECT workspace_id, id FROM events.deliveries
           WHERE status = 'waiting' AND give_up_at <= ${new Date(now)}
             AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-          ORDER BY give_up_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) n
-        WHERE d.workspace_id = n.workspace_id AND d.id = n.id RETURNING d.id`.execute(tx);
+          ORDER BY give_up_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        UPDATE events.deliveries d SET status = 'failed', finished_at = ${new Date(now)}, lease_until = NULL,
+          fence = fence + 1, problem = coalesce(d.problem, 'gave_up')
+        FROM n WHERE d.workspace_id = n.workspace_id AND d.id = n.id RETURNING d.id`.execute(tx);
       return rows.length;
     });
   }
@@ -234,10 +235,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
   deleteFinished(before: number, limit: number): Promise<number> {
     return this.#database.asSystem(async (tx) => {
       const { rows } = await sql`
-        DELETE FROM events.deliveries d
-        USING (SELECT workspace_id, id FROM events.deliveries
+        WITH n AS MATERIALIZED (SELECT workspace_id, id FROM events.deliveries
           WHERE status <> 'waiting' AND finished_at < ${new Date(before)}
-          ORDER BY finished_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) n
+          ORDER BY finished_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        DELETE FROM events.deliveries d USING n
         WHERE d.workspace_id = n.workspace_id AND d.id = n.id RETURNING d.id`.execute(tx);
       await sql`DELETE FROM events.delivery_targets t
         WHERE greatest(t.last_success_at, t.last_failure_at) < ${new Date(before)}

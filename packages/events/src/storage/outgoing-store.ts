@@ -1,7 +1,7 @@
 import type { Database, Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
-import type { NewOutgoing } from '../outgoing.ts';
-import type { Destination, OutgoingFigures, OutgoingStore, QueuedMessage, Settlement } from '../ports.ts';
+
+import type { Destination, NewOutgoing, OutgoingFigures, OutgoingStore, QueuedMessage, Settlement } from '../ports.ts';
 
 interface Row {
   seq: string;

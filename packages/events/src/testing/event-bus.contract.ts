@@ -408,6 +408,7 @@ export function eventBusContract(
       await publish(topic, [first]);
       await collector.all([first.id]);
       subscription.pause();
+      await eventually(() => subscription.state === 'paused');
       const sent = messages(7);
       await publish(topic, sent);
       await eventually(async () => (await subscription.lag()) === 7);

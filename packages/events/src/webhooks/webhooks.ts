@@ -90,7 +90,7 @@ export class Webhooks {
   }
 
   /** @throws `webhook_not_found` `stale_version` `webhook_url_refused` */
-  change(
+  async change(
     { principal, requestId }: Caller,
     id: string,
     change: Partial<WebhookRequest>,

@@ -91,6 +91,12 @@ export const sourceErrors = defineErrors({
     description: 'Each has its reason in `errors`; sending the same again does not help.',
     retryable: false,
   },
+  trail_not_found: {
+    title: 'Nothing is known by this id',
+    description:
+      'Ids of messages, jobs, decisions, dead letters, replies and events have a trail, and so have your own message ids and `external_id`s, for as long as they are kept.',
+    retryable: false,
+  },
   too_many_events: {
     title: 'Too many events in one request',
     description: 'A batch holds at most 200 events. Send the rest in another request.',

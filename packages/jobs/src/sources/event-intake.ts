@@ -115,9 +115,9 @@ function arrivedIn({ headers, body }: { headers: Readonly<Record<string, string>
     if (events.length > MOST_EVENTS) {
       throw sourceErrors.too_many_events(`${events.length} events; a request takes ${MOST_EVENTS}`);
     }
-    return events.map(structuredEvent);
+    return events.map((event) => structuredEvent(event, headers.traceparent));
   }
-  if (type === STRUCTURED) return [structuredEvent(parseJson(body))];
+  if (type === STRUCTURED) return [structuredEvent(parseJson(body), headers.traceparent)];
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith('ce-')) attributes[name.slice(3)] = percentDecoded(value);
@@ -141,8 +141,10 @@ function arrivedIn({ headers, body }: { headers: Readonly<Record<string, string>
   ];
 }
 
-function structuredEvent(event: unknown): Arrived {
-  return arrivedAs(event, { 'content-type': STRUCTURED }, Buffer.from(JSON.stringify(event)));
+/** The request's trace is the event's where it names none itself. */
+function structuredEvent(event: unknown, traceparent: string | undefined): Arrived {
+  const headers = { 'content-type': STRUCTURED, ...(traceparent === undefined ? {} : { traceparent }) };
+  return arrivedAs(event, headers, Buffer.from(JSON.stringify(event)));
 }
 
 function arrivedAs(event: unknown, headers: Record<string, string>, body: Uint8Array): Arrived {

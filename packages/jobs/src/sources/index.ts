@@ -8,6 +8,7 @@ export type {
   SourceStore,
   TopicRules,
 } from './ports.ts';
+export { ReplyTopics } from './reply-topics.ts';
 export {
   HTTP_BUS,
   lagOf,

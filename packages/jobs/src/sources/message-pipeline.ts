@@ -7,9 +7,11 @@ import type { Decider } from '../ports.ts';
 import { sourceErrors } from './errors.ts';
 import { type CompiledMapping, compileMapping } from './mapping.ts';
 import { type MessageKey, messageKey, refusedKey } from './message-key.ts';
+import { letterOf } from './message-letter.ts';
 import { type ParsedMessage, parseMessage } from './parse.ts';
 import type { DeadLetterSink, InboxEntry, ReplyOutbox, SourceStore, TopicRules } from './ports.ts';
-import { destinationOf, isTopic, type ReplyDestination, replyTo } from './reply.ts';
+import { type ReplyDestination, replyTo } from './reply.ts';
+import { ReplyTopics } from './reply-topics.ts';
 import type { Source, SourceProblem } from './source.ts';
 import { traceIdOf } from './trace-parent.ts';
 
@@ -69,12 +71,15 @@ const MOST_REMEMBERED = 10_000;
  */
 export class MessagePipeline {
   readonly #ports: PipelinePorts;
-  readonly #mappings = new WeakMap<Source, CompiledMapping>();
+  readonly #replies: ReplyTopics;
+  /** By the source's id and version. */
+  readonly #mappings = new Map<string, CompiledMapping>();
   /** Failures of no known kind, by source and key. */
   readonly #failures = new Map<string, { at: string; code: string; detail: string }[]>();
 
   constructor(ports: PipelinePorts) {
     this.#ports = ports;
+    this.#replies = new ReplyTopics(ports.topics, ports.store, ports.clock);
   }
 
   /**
@@ -114,7 +119,7 @@ export class MessagePipeline {
       traceId = traceIdOf(parsed.traceparent) ?? traceId;
       const item = this.#mapping(source).map(parsed.root);
       mapped = item.id;
-      destination = await this.#destination(source, incoming);
+      destination = await this.#replies.of(source, incoming);
       const call: CallContext = {
         principal: actingFor(source.workspace, source.changedBy),
         requestId: id,
@@ -134,31 +139,14 @@ export class MessagePipeline {
   }
 
   #mapping(source: Source): CompiledMapping {
-    let mapping = this.#mappings.get(source);
+    const name = `${source.id} ${source.version}`;
+    let mapping = this.#mappings.get(name);
     if (mapping === undefined) {
+      if (this.#mappings.size >= MOST_REMEMBERED) this.#mappings.clear();
       mapping = compileMapping(source.definition.mapping);
-      this.#mappings.set(source, mapping);
+      this.#mappings.set(name, mapping);
     }
     return mapping;
-  }
-
-  /** Where the answer goes. A topic that the message names is checked as one that the definition names was. */
-  async #destination(source: Source, incoming: IncomingMessage): Promise<ReplyDestination | null> {
-    const destination = destinationOf(source, incoming.replyTo);
-    if (destination === null || destination.topic === source.definition.replyTo?.topic) return destination;
-    const { topics, store } = this.#ports;
-    const { bus, topic } = destination;
-    if (!isTopic(topic)) throw sourceErrors.topic_refused('the message asks for an answer to what can be no topic');
-    const allowed = topics.allows(source.workspace, bus, topic);
-    if (
-      allowed === false ||
-      (allowed === null && (await store.foreignTopics(source.workspace, bus, [topic])).size > 0)
-    ) {
-      throw sourceErrors.topic_refused(
-        `the workspace may not write to ${topic}, where the message asks for its answer`,
-      );
-    }
-    return destination;
   }
 
   /** Commits drafts together; when that fails for a reason that does not pass, by halves, to find whose it is. */
@@ -244,6 +232,9 @@ export class MessagePipeline {
       return { fresh: new Set(fresh), ours: new Set(ours) };
     });
     if (replied) outgoing.nudge();
+    if (this.#failures.size > 0) {
+      for (const { key } of drafts) this.#failures.delete(`${workspace} ${source.name} ${key.key}`);
+    }
     const repeated = drafts.filter((draft) => !done.fresh.has(draft));
     const before =
       repeated.length === 0 || options.unprocessable !== 'answer'
@@ -326,37 +317,6 @@ export class MessagePipeline {
   #letter(source: Source, { result, incoming, id, traceId, key }: Draft): NewDeadLetter[] {
     if (!('problem' in result)) return [];
     const history = this.#failures.get(`${source.workspace} ${source.name} ${key.key}`) ?? [];
-    return [
-      {
-        kind: result.kind,
-        origin: { kind: 'source', id: source.name },
-        task: source.definition.task,
-        reason: result.problem,
-        body: incoming.body,
-        contentType: storable(incoming.headers['content-type'] ?? 'application/octet-stream'),
-        headers: letterHeaders(incoming),
-        message: id,
-        attempts: Math.max(1, history.length, incoming.deliveries ?? 0),
-        history,
-        traceId,
-      },
-    ];
+    return [letterOf(source, incoming, { message: id, ...result, history, traceId })];
   }
-}
-
-/** The headers, with what stood beside them where the system has fields of its own for it. */
-function letterHeaders({ headers, id, key, correlationId, replyTo: reply }: IncomingMessage): Record<string, string> {
-  const all: Record<string, string> = {
-    ...headers,
-    ...(id === null ? {} : { 'message-id': id }),
-    ...(key === null ? {} : { 'message-key': key }),
-    ...(correlationId === null ? {} : { 'correlation-id': correlationId }),
-    ...(reply === null ? {} : { 'reply-to': reply }),
-  };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [storable(name), storable(value)]));
-}
-
-/** PostgreSQL keeps neither U+0000 nor half a surrogate pair. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -49,7 +49,7 @@ export interface SourceEdit {
 
 /** A dead letter on its way through its source again. */
 export interface ReplayedMessage {
-  /** `rpl_…` */
+  /** `rpm_…` */
   id: string;
   workspace: string;
   source: string;

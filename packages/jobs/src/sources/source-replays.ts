@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '@understudy/events';
-import { type Clock, type Database, type Logger, newId, silentLogger, type Tx } from '@understudy/kernel';
+import { type Clock, type Database, type Logger, silentLogger, type Tx } from '@understudy/kernel';
 import type { DeadLetter } from '../dead-letter.ts';
 import type { Replayer } from '../dead-letters.ts';
 import type { MessagePipeline } from './message-pipeline.ts';
@@ -34,7 +34,8 @@ export class SourceReplays implements Replayer {
   async replay(tx: Tx, workspace: string, letter: DeadLetter): Promise<void> {
     const at = this.#ports.clock.now();
     await this.#ports.store.enqueueReplay(tx, {
-      id: newId('rpl', at),
+      // From the letter's, so that the one leads to the other.
+      id: `rpm_${letter.id.slice(4)}`,
       workspace,
       source: letter.origin.id,
       headers: letter.headers,

@@ -18,6 +18,9 @@ export interface SourceRunnerPorts {
   reportMs?: number;
 }
 
+/** The lag is asked for with every so many reports. */
+const REPORTS_A_LAG = 3;
+
 /** One message that failed for no known reason comes again after this. */
 const AGAIN_MS = 1_000;
 
@@ -28,6 +31,9 @@ interface Run {
   subscription: Subscription | null;
   /** Of the last batch, or of opening the bus. */
   failure: SourceProblem | null;
+  /** As it was lately: some brokers are slow to count. */
+  lag: number | null;
+  reports: number;
   closing: boolean;
 }
 
@@ -116,7 +122,7 @@ export class SourceRunner {
   }
 
   #open(key: string, source: Source): void {
-    const run: Run = { source, bus: null, subscription: null, failure: null, closing: false };
+    const run: Run = { source, bus: null, subscription: null, failure: null, lag: null, reports: 0, closing: false };
     this.#runs.set(key, run);
     const { bus, topic, group } = source.definition;
     const begin = async () => {
@@ -226,11 +232,14 @@ async function reportOf(run: Run): Promise<RunReport> {
       ? { state: 'connecting', problem: null, lag: null }
       : { state: 'failing', problem: failure, lag: null };
   }
-  // A bus that is away may not answer at all: the state counts, the lag is a courtesy.
-  const lag = await Promise.race([
-    subscription.lag().catch(() => null),
-    new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_000).unref()),
-  ]);
+  if (run.reports++ % REPORTS_A_LAG === 0) {
+    // A bus that is away may not answer at all: the state counts, the lag is a courtesy.
+    run.lag = await Promise.race([
+      subscription.lag().catch(() => null),
+      new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_000).unref()),
+    ]);
+  }
+  const { lag } = run;
   if (subscription.state === 'failing' || subscription.state === 'closed') {
     const detail = subscription.problem ?? 'the message system does not answer';
     return { state: 'failing', problem: { code: 'bus_unavailable', detail }, lag };

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** The bus whose messages are the events of `POST /v1/events`. */
 export const HTTP_BUS = 'http';
+/** The bus that is always there. */
+export const DATABASE_BUS = 'postgres';
 
 /** Where values of an item stand in a message: JSONPaths, checked when they were written. */
 export interface Mapping {

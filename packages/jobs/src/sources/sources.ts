@@ -5,7 +5,7 @@ import type { SourceRequest } from '@understudy/wire';
 import { sourceErrors } from './errors.ts';
 import { compileMapping } from './mapping.ts';
 import type { AuditTrail, SourceBuses, SourceStore, TopicRules } from './ports.ts';
-import { HTTP_BUS, type Source, type SourceDefinition, type SourceView, sourceEtag } from './source.ts';
+import { DATABASE_BUS, HTTP_BUS, type Source, type SourceDefinition, type SourceView, sourceEtag } from './source.ts';
 
 export interface SourceConditions {
   /** `If-Match`: the ETag that the caller edits on top of, a list of them, or `*` (the source must be there). */
@@ -16,7 +16,7 @@ export interface SourceConditions {
 
 export interface SourcesPorts {
   store: SourceStore;
-  buses: Pick<SourceBuses, 'has'>;
+  buses: SourceBuses;
   topics: TopicRules;
   /** Throws task_not_found. */
   tasks: { get(workspace: string, slug: string): Promise<unknown> };
@@ -78,7 +78,19 @@ export class Sources {
       });
       return { source, write: true };
     });
+    await this.#ensureTopics(definition);
     return { view: await this.get(workspace, name), created: before === null };
+  }
+
+  /** Topics of our own database are nobody else's to make. Those of a broker are its operator's. */
+  async #ensureTopics({ bus, topic, replyTo }: SourceDefinition): Promise<void> {
+    const named = bus === HTTP_BUS ? [] : [{ bus, topic }];
+    if (replyTo !== null && replyTo.topic !== null) named.push({ bus: replyTo.bus, topic: replyTo.topic });
+    for (const one of named) {
+      if (one.bus !== DATABASE_BUS) continue;
+      const opened = await this.#ports.buses.get(one.bus);
+      await opened.ensureTopic(one.topic);
+    }
   }
 
   /** @throws `source_not_found` */

@@ -12,7 +12,7 @@ import type {
 import type { DeadLetterStore } from '../dead-letters.ts';
 import { storable, storableJson } from './storable.ts';
 
-interface Row {
+export interface DeadLetterRow {
   id: string;
   kind: DeadLetterKind;
   state: DeadLetterState;
@@ -35,7 +35,7 @@ interface Row {
 
 const NO_BYTES = new Uint8Array();
 
-const toLetter = (row: Row): DeadLetter => ({
+export const toLetter = (row: DeadLetterRow): DeadLetter => ({
   id: row.id,
   kind: row.kind,
   state: row.state,
@@ -55,7 +55,8 @@ const toLetter = (row: Row): DeadLetter => ({
   resolution: row.resolution,
 });
 
-const FACTS = sql.raw(`id, kind, state, origin_kind, origin_id, task, reason, content_type, headers, message, attempts,
+export const FACTS =
+  sql.raw(`id, kind, state, origin_kind, origin_id, task, reason, content_type, headers, message, attempts,
   history, trace_id, created_at, resolved_at, resolved_by, resolution`);
 
 function matching(workspace: string, filter: DeadLetterFilter): RawBuilder<unknown> {
@@ -99,7 +100,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
   }
 
   async find(tx: Tx, workspace: string, id: string): Promise<DeadLetter | null> {
-    const { rows } = await sql<Row>`
+    const { rows } = await sql<DeadLetterRow>`
       SELECT ${FACTS}, body FROM jobs.dead_letters WHERE workspace_id = ${workspace} AND id = ${id}`.execute(tx);
     return rows[0] === undefined ? null : toLetter(rows[0]);
   }
@@ -110,7 +111,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     filter: DeadLetterFilter,
     page: { limit: number; before: string | null },
   ): Promise<DeadLetter[]> {
-    const { rows } = await sql<Row>`
+    const { rows } = await sql<DeadLetterRow>`
       SELECT ${FACTS}, NULL AS body FROM jobs.dead_letters
       WHERE ${matching(workspace, filter)} AND (${page.before}::text IS NULL OR id < ${page.before})
       ORDER BY id DESC LIMIT ${page.limit}`.execute(tx);
@@ -126,7 +127,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
       'ids' in which
         ? sql`workspace_id = ${workspace} AND id = ANY (${which.ids}::text[])`
         : sql`${matching(workspace, which.filter)} AND id > ${which.after}`;
-    const { rows } = await sql<Row>`
+    const { rows } = await sql<DeadLetterRow>`
       SELECT ${FACTS}, body FROM jobs.dead_letters WHERE ${chosen} AND state = 'waiting'
       ORDER BY id LIMIT ${'ids' in which ? which.ids.length : which.limit} FOR UPDATE SKIP LOCKED`.execute(tx);
     return rows.map(toLetter);

@@ -108,6 +108,10 @@ export class PostgresJobStore implements JobStore {
     return rows.map(toClaim);
   }
 
+  async renew(fences: readonly string[], leaseMs: number): Promise<void> {
+    await this.#database.prepared('jobs.renew', 'SELECT jobs.renew($1::bigint[], $2::float8)', [fences, leaseMs]);
+  }
+
   open(workspace: string, job: string, limit: number): Promise<OpenItem[]> {
     return this.#database.inWorkspace(workspace, async (tx) => {
       const { rows } = await sql<{

@@ -27,7 +27,7 @@ interface ViewRow extends SourceRow {
   reports: { state: RunState; problem: SourceProblem | null; lag: number | null }[];
 }
 
-interface InboxRow {
+export interface InboxRow {
   key: string;
   message: string;
   decision: string | null;

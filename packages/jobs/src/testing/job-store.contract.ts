@@ -109,6 +109,20 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
     },
   );
 
+  check('a lease that is renewed is not taken; one that was taken is not renewed', async ({ store, claim, pass }) => {
+    await store.accept(exampleJob());
+    const [slow] = await claim();
+    await pass(LEASE_MS - 1000);
+    await store.renew([slow!.fence], LEASE_MS);
+    await pass(2000);
+    assert.deepEqual(await claim(), []);
+    await pass(LEASE_MS);
+    assert.equal((await claim({ leaseMs: 1000 })).length, 1);
+    await store.renew([slow!.fence], LEASE_MS);
+    await pass(2000);
+    assert.equal((await claim()).length, 1);
+  });
+
   check('who is late but was not replaced may still write the end', async ({ store, claim, ends, pass }) => {
     await store.accept(exampleJob());
     const [held] = await claim();

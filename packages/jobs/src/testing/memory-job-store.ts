@@ -187,6 +187,12 @@ export class MemoryJobStore implements JobStore {
     });
   }
 
+  async renew(fences: readonly string[], leaseMs: number): Promise<void> {
+    for (const state of this.#jobs.values()) {
+      if (state.state === 'running' && fences.includes(String(state.fence))) state.leaseUntil = this.now + leaseMs;
+    }
+  }
+
   async open(workspace: string, job: string, limit: number): Promise<OpenItem[]> {
     const { items } = this.#jobs.get(keyOf(workspace, job))!;
     return items

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type SimulationPlan, simulate } from './simulation.ts';
 
 /** Full size: UNDERSTUDY_TEST_SEEDS=10000. A failure prints the plan; UNDERSTUDY_TEST_SEED runs fast-check's seed again. */
-const SEEDS = Number(process.env.UNDERSTUDY_TEST_SEEDS ?? 300);
+const SEEDS = Number(process.env.UNDERSTUDY_TEST_SEEDS ?? 600);
 const SEED = process.env.UNDERSTUDY_TEST_SEED;
 
 const share = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
@@ -13,6 +13,7 @@ const plans: fc.Arbitrary<SimulationPlan> = fc.record({
   workers: fc.integer({ min: 1, max: 4 }),
   jobs: fc.integer({ min: 1, max: 12 }),
   workspaces: fc.integer({ min: 1, max: 3 }),
+  limit: fc.integer({ min: 1, max: 5 }),
   faults: fc.record({
     flaky: share(0.4),
     poison: share(0.2),
@@ -65,7 +66,7 @@ test('the same plan does the same', async () => {
     freeze: 0.03,
     leap: 0.03,
   };
-  const plan = { seed: 7, workers: 3, jobs: 10, workspaces: 3, faults };
+  const plan = { seed: 7, workers: 3, jobs: 10, workspaces: 3, limit: 4, faults };
   const facts = async () => {
     const { steps, kills, fenced, jobs } = await simulate(plan);
     return [steps, kills, fenced, jobs.map(({ status, effects, letters }) => [status, effects, letters])];

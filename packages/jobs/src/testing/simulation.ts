@@ -5,6 +5,7 @@ import { Attempt, type AttemptPorts } from '../attempt.ts';
 import type { NewDeadLetter } from '../dead-letter.ts';
 import type { ClaimedJob, NewJob } from '../job.ts';
 import type { JobStore } from '../ports.ts';
+import { lastServed } from '../queue-rules.ts';
 import { exampleJob } from './example-job.ts';
 import { MemoryJobStore } from './memory-job-store.ts';
 
@@ -28,6 +29,8 @@ export interface SimulationPlan {
   workers: number;
   jobs: number;
   workspaces: number;
+  /** Items of one claim. */
+  limit: number;
   faults: Faults;
 }
 
@@ -176,7 +179,7 @@ export async function simulate(plan: SimulationPlan): Promise<SimulationResult> 
       const queues = await store.queues(`ws_${i}`);
       if (queues.some(({ queued }) => queued > 0)) due.add(`ws_${i}`);
     }
-    const claimed = await store.claim({ worker: 'w', limit: 4, leaseMs: LEASE_MS, concurrency: 50, after });
+    const claimed = await store.claim({ worker: 'w', limit: plan.limit, leaseMs: LEASE_MS, concurrency: 50, after });
     const served = new Set(claimed.map(({ workspace }) => workspace));
     // A claim that only collects lost leases serves nobody new.
     const anyNew = claimed.some(({ lost }) => lost === 0);
@@ -198,7 +201,10 @@ export async function simulate(plan: SimulationPlan): Promise<SimulationResult> 
       while (process.alive) {
         await turn(process);
         const claimed = await claimFor(after);
-        after = claimed.reduce((last, { workspace }) => (workspace > last ? workspace : last), '');
+        after = lastServed(
+          claimed.map(({ workspace }) => workspace),
+          after,
+        );
         if (claimed.length === 0) continue;
         const before = attempt.statistics.fenced;
         await attempt.work(claimed);

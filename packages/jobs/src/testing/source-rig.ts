@@ -101,7 +101,8 @@ export async function openSourceRig(options: { topics?: TopicPatterns; logger?: 
   const decide = new TableDecider();
   const topics = new PatternTopicRules(options.topics ?? {});
   const audit = new RecordingAuditTrail();
-  const buses = { has: (name: string) => name === 'main' || name === 'second', get: async () => new MemoryBus(broker) };
+  let opening = () => new MemoryBus(broker);
+  const buses = { has: (name: string) => name === 'main' || name === 'second', get: async () => opening() };
   const sources = new Sources({
     store,
     buses,
@@ -123,6 +124,10 @@ export async function openSourceRig(options: { topics?: TopicPatterns; logger?: 
   const runners: SourceRunner[] = [];
   return {
     ...{ db, database, broker, store, outgoing, deadLetters, decide, audit, sources, events, pipeline },
+    /** How a bus is opened from now on; null: as it should be. */
+    openBus(how: (() => never) | null): void {
+      opening = how ?? (() => new MemoryBus(broker));
+    },
     /** A worker process of its own: its own connections to the bus. */
     runner(over: { reportMs?: number } = {}): SourceRunner {
       const runner = new SourceRunner({

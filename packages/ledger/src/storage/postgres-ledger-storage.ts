@@ -171,6 +171,14 @@ export class PostgresLedgerStorage implements LedgerStorage {
     return this.#database.inWorkspace(workspace, (tx) => listDecisions(tx, workspace, filter, page));
   }
 
+  /** When the oldest decision of all workspaces was made, in ms since the epoch; null without one. */
+  async oldestDecision(): Promise<number | null> {
+    const { rows } = await this.#database.asSystem((tx) =>
+      sql<{ at: Date | null }>`SELECT min(created_at) AS at FROM ledger.decisions`.execute(tx),
+    );
+    return rows[0]?.at?.getTime() ?? null;
+  }
+
   async ensurePartitions(from: number, to: number): Promise<string[]> {
     const rows = await this.#database.prepared<{ name: string }>(
       'ledger_ensure_partitions',

@@ -52,12 +52,7 @@ export function AlertRow({ alert }: { alert: Alert }) {
         </p>
         <p className={classes.meta}>
           <Time at={alert.opened_at} />
-          {' · '}
-          {alert.task !== null && (
-            <TextLink to="/tasks/$task" params={{ task: alert.task }} size="sm">
-              {alert.kind === 'review_backlog' || alert.kind === 'audit_backlog' ? 'See the task' : 'See the evidence'}
-            </TextLink>
-          )}
+          <Whereto alert={alert} />
           {alert.acknowledged !== null && (
             <>
               {' · seen '}
@@ -79,5 +74,35 @@ export function AlertRow({ alert }: { alert: Alert }) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** Where to look; an alert about the whole workspace has no task. */
+function Whereto({ alert: { kind, task, evidence } }: { alert: Alert }) {
+  const webhook = evidence.webhook;
+  if (kind === 'webhook_disabled') {
+    return (
+      <>
+        {' · '}
+        {typeof webhook === 'string' ? (
+          <TextLink to="/webhooks/$webhook" params={{ webhook }} size="sm">
+            See the webhook
+          </TextLink>
+        ) : (
+          <TextLink to="/webhooks" size="sm">
+            See the webhooks
+          </TextLink>
+        )}
+      </>
+    );
+  }
+  if (task === null) return null;
+  return (
+    <>
+      {' · '}
+      <TextLink to="/tasks/$task" params={{ task }} size="sm">
+        {kind === 'review_backlog' || kind === 'audit_backlog' ? 'See the task' : 'See the evidence'}
+      </TextLink>
+    </>
   );
 }

@@ -9,13 +9,13 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { Empty, explain } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time, useNow } from '../../components/time.tsx';
 import { plural } from '../../formatting/numbers.ts';
 import { useScopes, useSession } from '../../session/session.ts';
 import { IconKey, IconPlus } from '../../theme/icons.ts';
-import { SecretDialog } from './secret-dialog.tsx';
 import classes from './settings-page.module.css';
 
 /** The keys by which applications call. */

@@ -9,13 +9,13 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryView } from '../../components/query-view.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { Empty, explain } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { useScopes, useSession } from '../../session/session.ts';
 import { IconDots, IconPlus, IconUsers } from '../../theme/icons.ts';
 import { nameOfRole, type RoleName, roles } from './roles.ts';
-import { SecretDialog } from './secret-dialog.tsx';
 import { membersQuery } from './settings-queries.ts';
 
 /** The people of the workspace, and how they get in. */

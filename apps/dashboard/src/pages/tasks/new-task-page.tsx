@@ -7,10 +7,10 @@ import { client } from '../../api/client.ts';
 import { TextLink } from '../../components/links.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { Problems } from '../../components/problems.tsx';
 import { cleanLabels, LabelFields, type Labels, labelProblem } from './label-fields.tsx';
 import { SetupSteps } from './setup-steps.tsx';
 import formClasses from './task-form.module.css';
-import { Problems } from './task-form.tsx';
 import { slugOf, slugProblem } from './task-name.ts';
 
 /** The first step of the wizard. From here on the task exists, and every further step has an address of its own. */

@@ -1,9 +1,9 @@
 import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { StaleVersion, type Task, type TaskDefinition, UnderstudyError } from '@understudy/client';
+import { StaleVersion, type Task, type TaskDefinition } from '@understudy/client';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { client } from '../../api/client.ts';
-import { explain } from '../../components/states.tsx';
+import { Problems } from '../../components/problems.tsx';
 import classes from './task-form.module.css';
 import { definitionOf, editableTaskQuery } from './task-queries.ts';
 
@@ -133,24 +133,5 @@ export function TaskForm({ form, problem, action, always, readOnly, onSaved, ext
         </Group>
       )}
     </form>
-  );
-}
-
-/** What the server refused, place by place. */
-export function Problems({ error }: { error: unknown }) {
-  const rows = error instanceof UnderstudyError ? (error.problem?.errors ?? []) : [];
-  return (
-    <div className={classes.problem} role="alert">
-      <p>{explain(error).detail}</p>
-      {rows.length > 0 && (
-        <ul>
-          {rows.slice(0, 8).map((row) => (
-            <li key={`${row.pointer} ${row.code}`}>
-              <span className="mono">{row.pointer}</span> {row.detail}
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }

@@ -53,13 +53,16 @@ test('long work takes no place', () => {
   assert.equal(admission.inFlight, 0);
 });
 
-test('nobody known shares nothing when there is no room', () => {
+test('those who are not known yet share as one, until they are', () => {
   const admission = admissionOf(10);
   enterUntilRefused(admission, 'a');
-  assert.equal(
-    admission.enter('decide', () => undefined),
-    false,
-  );
+  const stranger = () => admission.enter('decide', () => undefined);
+  for (let i = 0; i < 5; i++) assert.ok(stranger());
+  assert.equal(stranger(), false);
+  for (let i = 0; i < 5; i++) admission.charge('b');
+  // Three share now: what b has is b's.
+  for (let i = 0; i < 3; i++) assert.ok(stranger());
+  assert.equal(stranger(), false);
 });
 
 test('places beyond the limit are bounded, however many tenants come', () => {

@@ -22,6 +22,8 @@ export class Admission {
   readonly #limit: GradientLimit;
   readonly #tenants = new Map<string, number>();
   #inFlight = 0;
+  /** Of these, those whose tenant is known. */
+  #charged = 0;
 
   constructor(limit: GradientLimit) {
     this.#limit = limit;
@@ -39,7 +41,7 @@ export class Admission {
 
   /**
    * Whether one more may begin; counts it, unless it is `bulk`. `tenant` is asked for only when there is no room for
-   * everybody; undefined = nobody known.
+   * everybody; undefined = nobody that is known here: all such share as one.
    */
   enter(load: LoadClass, tenant: () => string | undefined): boolean {
     const room = this.#limit.limit * SHARE[load];
@@ -51,8 +53,16 @@ export class Admission {
     return true;
   }
 
+  /** Whether there is room for one more of this class, whoever it is; counts it. */
+  enterIfRoom(load: LoadClass): boolean {
+    if (this.#inFlight >= this.#limit.limit * SHARE[load]) return false;
+    this.#inFlight++;
+    return true;
+  }
+
   /** One that was let in turned out to be of this tenant. */
   charge(tenant: string): void {
+    this.#charged++;
     this.#tenants.set(tenant, (this.#tenants.get(tenant) ?? 0) + 1);
   }
 
@@ -60,16 +70,17 @@ export class Admission {
   leave(tenant: string | null): void {
     this.#inFlight--;
     if (tenant === null) return;
+    this.#charged--;
     const left = (this.#tenants.get(tenant) ?? 0) - 1;
     if (left > 0) this.#tenants.set(tenant, left);
     else this.#tenants.delete(tenant);
   }
 
   #isOwed(load: LoadClass, room: number, tenant: string | undefined): boolean {
-    if (load === 'bulk' || tenant === undefined) return false;
-    if (this.#inFlight >= this.#limit.limit * (1 + RESERVE)) return false;
-    const own = this.#tenants.get(tenant) ?? 0;
-    const sharers = this.#tenants.size + (own === 0 ? 1 : 0);
+    if (load === 'bulk' || this.#inFlight >= this.#limit.limit * (1 + RESERVE)) return false;
+    // Whoever comes for the first time is not known yet, and must not be kept out by those who are.
+    const own = tenant === undefined ? this.#inFlight - this.#charged : (this.#tenants.get(tenant) ?? 0);
+    const sharers = this.#tenants.size + (tenant === undefined || own === 0 ? 1 : 0);
     return sharers > 1 && own < Math.max(1, Math.floor(room / sharers));
   }
 }

@@ -7,6 +7,7 @@ const DECIDES = new Set([
   'POST /v1/predict/:task/batch',
   // Accepting is what keeps an application's own queue short; the work itself waits in ours.
   'POST /v1/jobs',
+  'POST /v1/events',
 ]);
 /** Whose times are alike, so that the limit can be learnt from them. */
 const MEASURED = 'POST /v1/predict/:task';
@@ -15,6 +16,7 @@ const BULK = new Set([
   'POST /v1/tasks/:task/examples',
   'POST /v1/tasks/:task/datasets',
   'GET /v1/tasks/:task/datasets/:dataset/data',
+  'GET /v1/backup',
   'GET /v1/ledger/export',
   'GET /v1/ledger/verify',
   'GET /v1/value/export',

@@ -25,7 +25,6 @@ CREATE TABLE bus.messages (
   PRIMARY KEY (topic_id, lane, place)
 );
 ALTER TABLE bus.messages ALTER COLUMN body SET STORAGE EXTERNAL;
-CREATE INDEX messages_age ON bus.messages (topic_id, at);
 
 CREATE TABLE bus.groups (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

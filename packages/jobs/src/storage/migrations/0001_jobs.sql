@@ -264,3 +264,22 @@ BEGIN
     RETURNING j.*;
 END
 $$;
+
+-- Prolongs leases. A worker that is slow but alive keeps what it has; one that stands still does not get here.
+CREATE FUNCTION jobs.renew(p_fences bigint[], p_lease_ms float8) RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog
+SET app.workspace = '*'
+SET enable_seqscan = off
+AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  RETURN QUERY
+    WITH held AS MATERIALIZED (
+      SELECT j.workspace_id, j.id FROM jobs.jobs j WHERE j.state = 'running' AND j.fence = ANY (p_fences)
+         FOR UPDATE SKIP LOCKED)
+    UPDATE jobs.jobs AS j SET lease_until = clock_timestamp() + p_lease_ms * interval '1 millisecond'
+      FROM held WHERE j.workspace_id = held.workspace_id AND j.id = held.id
+    RETURNING j.id;
+END
+$$;

@@ -88,5 +88,7 @@ CREATE TABLE jobs.source_replays (
   PRIMARY KEY (workspace_id, id)
 );
 
+CREATE INDEX dead_letters_message ON jobs.dead_letters (workspace_id, message) WHERE message IS NOT NULL;
+
 SELECT kernel.protect(t::regclass) FROM unnest(ARRAY['jobs.sources', 'jobs.topics', 'jobs.source_groups', 'jobs.inbox',
   'jobs.source_reports', 'jobs.source_replays']) AS t;

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { CopyButton } from '../../components/copy-button.tsx';
-import classes from './settings-page.module.css';
+import { CopyButton } from './copy-button.tsx';
+import classes from './secret-dialog.module.css';
 
 /** Something that is shown once. Closes by its button only, so that no stray click loses it. */
 export function SecretDialog({

@@ -1,0 +1,39 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
+import { shellRoute } from '../../shell/shell-route.ts';
+
+export const letterStates = ['waiting', 'replayed', 'discarded'] as const;
+export type LetterState = (typeof letterStates)[number];
+export const letterKinds = ['failed', 'unprocessable'] as const;
+export type LetterKind = (typeof letterKinds)[number];
+
+/** What the list is narrowed down to; each is a filter of `GET /v1/dead-letters`. */
+export interface DeadLettersSearch {
+  /** Absent = `waiting`. */
+  state?: LetterState;
+  kind?: LetterKind;
+  task?: string;
+  /** `job`, `source`, `outgoing`, or one of them: `job:job_…`. */
+  origin?: string;
+}
+
+export const parseDeadLettersSearch = (raw: Record<string, unknown>): DeadLettersSearch =>
+  checked({
+    state: choiceParam(raw.state, letterStates),
+    kind: choiceParam(raw.kind, letterKinds),
+    task: textParam(raw.task, 63),
+    origin: textParam(raw.origin, 300),
+  });
+
+export const deadLettersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/dead-letters',
+  validateSearch: parseDeadLettersSearch,
+  component: lazyRouteComponent(() => import('./dead-letters-page.tsx'), 'DeadLettersPage'),
+});
+
+export const deadLetterRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/dead-letters/$letter',
+  component: lazyRouteComponent(() => import('./dead-letter-page.tsx'), 'DeadLetterPage'),
+});

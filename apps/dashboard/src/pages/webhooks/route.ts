@@ -1,0 +1,29 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { checked, choiceParam, textParam } from '../../search-params.ts';
+import { shellRoute } from '../../shell/shell-route.ts';
+
+export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export interface WebhookSearch {
+  /** Which deliveries are listed. */
+  status?: DeliveryState;
+  /** The delivery that is looked at. */
+  delivery?: string;
+}
+
+export const parseWebhookSearch = (raw: Record<string, unknown>): WebhookSearch =>
+  checked({ status: choiceParam(raw.status, deliveryStates), delivery: textParam(raw.delivery, 100) });
+
+export const webhooksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+export const webhookRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/webhooks/$webhook',
+  validateSearch: parseWebhookSearch,
+  component: lazyRouteComponent(() => import('./webhook-page.tsx'), 'WebhookPage'),
+});

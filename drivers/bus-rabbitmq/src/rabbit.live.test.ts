@@ -133,6 +133,21 @@ describe('RabbitMQ in trouble', { skip: unlessAvailable('rabbitmq'), timeout: 24
     });
   });
 
+  test('the rights that the guide names are enough, and no more is asked for', async () => {
+    const topic = await queue();
+    await broker.ctl('add_user', 'narrow', 'secret');
+    await broker.ctl('set_permissions', 'narrow', '^$', '^amq\\.default$', '^trouble');
+    const one = bus(broker.url.replace('guest:guest', 'narrow:secret'));
+    const collector = new Collector();
+    const subscription = one.consume({ topic, group: 'g' }, collector.handle);
+    await one.ping();
+    const sent = messages(3);
+    await insist(one, topic, sent);
+    await collector.all(ids(sent));
+    await eventually(async () => (await subscription.lag()) === 0);
+    assert.equal(await code(one.ensureTopic(`elsewhere.${++made}`)), 'bus_refused');
+  });
+
   test('a broker short of memory blocks who publishes, not who consumes', async () => {
     const topic = await queue();
     const one = bus();

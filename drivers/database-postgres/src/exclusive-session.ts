@@ -28,12 +28,8 @@ export class ExclusiveSession {
     this.#client = client;
     this.#lock = lock;
     this.#answerMs = answerMs;
-    const lost = () => {
-      this.#lost = true;
-      this.#whenLost?.();
-    };
-    client.on('error', lost);
-    client.on('end', lost);
+    client.on('error', () => this.#lose());
+    client.on('end', () => this.#lose());
   }
 
   /** @throws `database_unavailable` */
@@ -74,15 +70,22 @@ export class ExclusiveSession {
       const query = { text, values: values as unknown[], query_timeout: this.#answerMs };
       return (await this.#client.query(query)).rows as R[];
     } catch (error) {
-      this.#lost = true; // a session that did not answer in time may be at any point
+      this.#lose(); // a session that did not answer in time may be at any point
       throw asDatabaseError(error);
     }
   }
 
-  /** Calls `handler` once when the connection ends, by whatever. */
+  /** Calls `handler` once when the session is of no use any more, for whatever reason but its own {@link close}. */
   onLost(handler: () => void): void {
     this.#whenLost = handler;
-    if (this.#lost) handler();
+    if (this.#lost) this.#lose();
+  }
+
+  #lose(): void {
+    this.#lost = true;
+    const tell = this.#whenLost;
+    this.#whenLost = undefined;
+    tell?.();
   }
 
   /** Ends the session, which frees the lock. Never throws. */

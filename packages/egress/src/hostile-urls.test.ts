@@ -122,6 +122,12 @@ test('the operator’s list opens what it names and nothing beside it', async ()
   }
 });
 
+test('a listed name is resolved as the system does it', async () => {
+  const egress = new Egress({ allow: AllowList.parse('localhost') });
+  assert.equal((await egress.request({ url: `http://localhost:${canary.port}/`, method: 'GET' })).status, 200);
+  await egress.close();
+});
+
 test('a list that cannot be read is refused', () => {
   for (const list of [
     '10.0.0.0/33',

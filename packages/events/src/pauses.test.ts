@@ -35,3 +35,12 @@ test('any number of names take a bounded memory, the last ones kept', () => {
   for (let name = 0; name < 100_000; name++) if (pauses.blocks(`topic-${name}`)) known++;
   assert.ok(known <= 10_000 && pauses.blocks('topic-99999'), `${known} known`);
 });
+
+test('a clock that is set back makes no pause longer', () => {
+  const clock = new FakeClock();
+  const pauses = new Pauses(clock, () => 1);
+  pauses.fail('bus', 500, 4_000);
+  assert.equal(pauses.blocks('bus'), true);
+  clock.advance(-3_600_000);
+  assert.equal(pauses.blocks('bus'), false);
+});

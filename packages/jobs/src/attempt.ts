@@ -72,25 +72,29 @@ export class Attempt {
     this.#budget = new RetryBudget(ports.clock.now());
   }
 
-  /** Never rejects: what cannot be written down is left to its lease. */
-  async work(claims: readonly ClaimedJob[]): Promise<void> {
+  /**
+   * Never rejects: what cannot be written down is left to its lease.
+   *
+   * @param chunk items of a job with many that are tried together, at most
+   */
+  async work(claims: readonly ClaimedJob[], chunk: number = CHUNK): Promise<void> {
     const trusted = claims.filter(({ lost }) => lost === 0);
     // A worker may have died of one of these, and of it only: the oftener they were lost, the fewer are tried together.
     const suspects = claims.filter(({ lost }) => lost > 0).toSorted((a, b) => a.lost - b.lost);
-    await this.#workTogether(trusted);
+    await this.#workTogether(trusted, chunk);
     for (let i = 0; i < suspects.length; ) {
       const some = suspects.slice(i, i + isolation(suspects[i]!.lost, CHUNK));
-      await this.#workTogether(some);
+      await this.#workTogether(some, chunk);
       i += some.length;
     }
   }
 
-  async #workTogether(claims: readonly ClaimedJob[]): Promise<void> {
+  async #workTogether(claims: readonly ClaimedJob[], chunk: number): Promise<void> {
     const workspaces = Map.groupBy(claims, ({ workspace }) => workspace);
     await Promise.all(
       [...workspaces].map(async ([workspace, some]) => {
         try {
-          await this.#commit(workspace, await Promise.all(some.map((claim) => this.#try(claim))));
+          await this.#commit(workspace, await Promise.all(some.map((claim) => this.#try(claim, chunk))));
         } catch (error) {
           const jobs = some.map(({ id }) => id);
           this.#ports.logger.warn(
@@ -102,12 +106,12 @@ export class Attempt {
     );
   }
 
-  async #try(claim: ClaimedJob): Promise<Tried> {
+  async #try(claim: ClaimedJob, chunk: number): Promise<Tried> {
     if (claim.request !== null) {
       const { attempts, history, request } = claim;
       return { claim, items: [await this.#tryItem(claim, { position: 0, request, attempts, history })] };
     }
-    const most = isolation(claim.lost, CHUNK);
+    const most = isolation(claim.lost, chunk);
     const open = await this.#ports.store.open(claim.workspace, claim.id, most);
     const items = open.map((item) => ({ ...item, attempts: item.attempts + 1 }));
     return { claim, items: await Promise.all(items.map((item) => this.#tryItem(claim, item))) };

@@ -123,7 +123,7 @@ export class JobWorker {
       pauseMs = SHORTEST_PAUSE_MS;
       const { fence } = claimed[0]!;
       this.#fences.add(fence);
-      const work = this.#attempt.work(claimed).finally(() => {
+      const work = this.#attempt.work(claimed, limit).finally(() => {
         this.#fences.delete(fence);
         this.#inHand.delete(work);
       });

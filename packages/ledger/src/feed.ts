@@ -89,7 +89,7 @@ export class LedgerFeed {
   readonly #options: LedgerFeedOptions;
   readonly #batch: number;
   readonly #logger: Logger;
-  readonly #failures = new Map<string, { until: number; wait: number }>();
+  readonly #failures = new Map<string, { since: number; wait: number }>();
   /** The last piece of the log that was read in this round. */
   #read: Piece | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -174,7 +174,8 @@ export class LedgerFeed {
     const now = this.#options.clock.now();
     const due = behind.filter(({ workspace, consumer }) => {
       const failure = this.#failures.get(`${workspace} ${consumer}`);
-      return failure === undefined || failure.until <= now;
+      // A clock that was set back must not make the pause longer.
+      return failure === undefined || now - failure.since >= failure.wait || now < failure.since;
     });
     for (const [workspace, group] of Map.groupBy(due, ({ workspace }) => workspace)) {
       await this.#advance(
@@ -202,7 +203,7 @@ export class LedgerFeed {
         } catch (error) {
           const last = this.#failures.get(key);
           const wait = Math.min(RETRY_MS[1], last === undefined ? RETRY_MS[0] : last.wait * 2);
-          this.#failures.set(key, { wait, until: this.#options.clock.now() + wait });
+          this.#failures.set(key, { wait, since: this.#options.clock.now() });
           this.#logger.error({ err: error, workspace, consumer }, 'a consumer of the ledger failed; it is tried again');
         }
       }

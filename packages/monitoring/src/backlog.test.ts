@@ -90,3 +90,9 @@ test('an alert about a version without a certificate lasts while it answers so',
   await backlog.checkAll();
   assert.deepEqual(await kinds(), []);
 });
+
+test('an alert about the workspace is left to whoever opened it', async () => {
+  await alerts.raise(exampleAlert(WORKSPACE, { taskId: '', task: '', kind: 'webhook_disabled', subject: 'whk_1' }));
+  await backlog.checkAll();
+  assert.deepEqual(await kinds(), ['webhook_disabled']);
+});

@@ -15,6 +15,8 @@ describe('hostile content', { skip: withoutChromium() }, () => {
   let browser: Browser;
   let target: Workspace;
   let decisions: string[];
+  let jobPath: string;
+  let webhookPath: string;
 
   before(async () => {
     rig = await startRig();
@@ -39,6 +41,17 @@ describe('hostile content', { skip: withoutChromium() }, () => {
       source: 'appeal',
       note: hostileStrings[6],
     });
+    const job = await target.post('/v1/jobs', {
+      task: 'comments',
+      items,
+      external_id: hostileStrings[5]!.slice(0, 200),
+    });
+    assert.equal(job.status, 202, job.text);
+    jobPath = `/jobs/${job.json.id}`;
+    const description = hostileStrings[7]!.slice(0, 200);
+    const hook = await target.post('/v1/webhooks', { url: 'http://127.0.0.1:9/<b>', events: ['*'], description });
+    assert.equal(hook.status, 201, hook.text);
+    webhookPath = `/webhooks/${hook.json.id}`;
     await target.post('/v1/keys', { name: hostileStrings[2]!.slice(0, 200), scopes: ['tasks:read'] });
     await target.post('/v1/members', { name: hostileStrings[3]!.slice(0, 200), role: 'viewer' });
   });
@@ -64,6 +77,12 @@ describe('hostile content', { skip: withoutChromium() }, () => {
       '/data',
       '/models',
       '/value',
+      '/queues',
+      '/jobs',
+      jobPath,
+      `/dead-letters?origin=${ids}&task=${ids}`,
+      '/webhooks',
+      webhookPath,
       '/settings?tab=keys',
       '/settings?tab=members',
       '/settings?tab=audit',

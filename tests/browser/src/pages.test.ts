@@ -86,6 +86,7 @@ const pages = (shop: (Seeded & { queues: SeededQueues }) | null): { name: string
           { name: 'new-source', path: '/new-source' },
         ]),
     { name: 'webhooks', path: '/webhooks' },
+    { name: 'callbacks', path: '/webhooks?tab=callbacks' },
     ...(shop === null
       ? []
       : [

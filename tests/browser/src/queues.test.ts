@@ -122,9 +122,9 @@ describe('queues, sources and webhooks', { skip: withoutChromium() }, () => {
     await page.getByRole('button', { name: 'Create the source' }).click();
     await page.getByText(/The name has small letters/).waitFor();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('comments');
-    await page.getByRole('textbox', { name: 'Message system', exact: true }).fill('http');
+    await page.getByRole('combobox', { name: 'Message system', exact: true }).fill('http');
     await page.getByRole('textbox', { name: 'Type of the events' }).fill('comment.created');
-    await page.getByRole('textbox', { name: 'Task', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Task', exact: true }).click();
     await page.getByRole('option', { name: 'Letters' }).click();
     await page.getByRole('textbox', { name: 'Text', exact: true }).fill('$..text');
     await page.getByRole('button', { name: 'Create the source' }).click();

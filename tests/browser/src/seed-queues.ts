@@ -35,7 +35,10 @@ export async function seedQueues(workspace: Workspace, task: string, receiver: R
   const items = Array.from({ length: 24 }, (_, index) => text(index));
   const many = expect(await workspace.post('/v1/jobs', { task, items, external_id: 'import-41' }), 202);
   await ended(workspace, many.id);
-  const one = expect(await workspace.post('/v1/jobs', { task, ...text(99), priority: 8 }), 202);
+  const one = expect(
+    await workspace.post('/v1/jobs', { task, ...text(99), priority: 8, callback_url: receiver.url }),
+    202,
+  );
   await ended(workspace, one.id);
   const later = new Date(Date.now() + LATER_MS).toISOString();
   expect(await workspace.post('/v1/jobs', { task, ...text(100), not_before: later }), 202);

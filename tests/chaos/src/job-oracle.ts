@@ -70,10 +70,18 @@ export class JobOracle {
   }
 
   /** Every job of the workspace, through all pages. */
-  async jobs(query = ''): Promise<any[]> {
+  jobs(query = ''): Promise<any[]> {
+    return this.#all(`/v1/jobs?limit=200${query}`);
+  }
+
+  async #all(path: string): Promise<any[]> {
     const all: any[] = [];
     for (let cursor = ''; ; ) {
-      const page = await this.#workspace.get(`/v1/jobs?limit=200${query}${cursor}`);
+      // A machine that is busy with other tests may turn a reader away, as it would any client.
+      const page = await eventually(path, async () => {
+        const reply = await this.#workspace.get(`${path}${cursor}`);
+        return reply.status === 503 ? null : reply;
+      });
       assert.equal(page.status, 200, page.text);
       all.push(...page.json.data);
       if (page.json.next_cursor === null) return all;
@@ -108,7 +116,7 @@ export class JobOracle {
       .map(([name, id]) => [name, jobs.get(id)?.status, jobs.get(id)?.error?.code])
       .filter(([, status]) => status !== expected);
     const rows = new Map<string, number>();
-    for (const { external_id: name } of await this.#workspace.decisions()) {
+    for (const { external_id: name } of await this.#all('/v1/decisions?limit=200')) {
       if (name?.startsWith(`${this.#prefix}-`)) rows.set(name, (rows.get(name) ?? 0) + 1);
     }
     const wanted = [...acks.keys()].flatMap((name) =>

@@ -117,7 +117,8 @@ export class KafkaApplication {
   async #followOnce(topic: string, group: string, take: (message: Taken) => void): Promise<void> {
     const consumer = new Consumer({
       clientId: `chaos-${group}`,
-      groupId: `chaos-${group}`,
+      // One a topic: this client shares out only the topics of the member that shares out.
+      groupId: `chaos-${group}-${topic}`,
       bootstrapBrokers: [this.#bootstrap],
       deserializers: stringDeserializers,
       sessionTimeout: 6000,

@@ -21,9 +21,10 @@ import { seeded } from './random.ts';
 /** A tenth of it in CI. */
 const FULL = process.env.UNDERSTUDY_TEST_FULL === '1';
 const ITEMS = FULL ? 10_000 : 1_000;
-/** Published at this pace, so that workers die in the middle of it. */
+/** Published at this pace, and not further than the kills have come, so that workers die in the middle of it. */
 const PIECE = FULL ? 40 : 20;
 const EVERY_MS = 300;
+const KILLS = FULL ? 20 : 5;
 const SEED = Number(process.env.UNDERSTUDY_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const PATIENCE_MS = 600_000;
 const OPERATOR = 'us_op_4fYp0Zr9QvXk2LmN8sTbWc6DhJ1eGa7u';
@@ -107,9 +108,17 @@ function itemsOf(name: string, from: number, count: number): Map<string, string>
   return new Map(texts.map((text, index) => [`${name}-${from + index}`, text]));
 }
 
-/** Publishes a piece every {@link EVERY_MS}. */
-async function publishPaced(name: string, topic: string, count: number, oracle: MessageOracle, random: () => number) {
+/** Publishes a piece every {@link EVERY_MS}, as far as `until` lets it. */
+async function publishPaced(
+  name: string,
+  topic: string,
+  count: number,
+  oracle: MessageOracle,
+  random: () => number,
+  until: () => number = () => count,
+): Promise<void> {
   for (let from = 0; from < count; from += PIECE) {
+    await eventually(`${from} items may be published`, () => until() > from, PATIENCE_MS);
     await Promise.all([
       application.publish(topic, itemsOf(name, from, Math.min(PIECE, count - from)), oracle, random),
       pause(EVERY_MS),
@@ -117,7 +126,7 @@ async function publishPaced(name: string, topic: string, count: number, oracle: 
   }
 }
 
-/** Decisions whose external id begins so: those of one test. */
+/** Everything of one test is answered, once. */
 async function settle(oracle: MessageOracle, name: string, count: number): Promise<void> {
   await eventually('every item is answered', () => oracle.answered === count, PATIENCE_MS);
   await oracle.settle(shop, `${name}-`);
@@ -125,43 +134,49 @@ async function settle(oracle: MessageOracle, name: string, count: number): Promi
   assert.deepEqual(json.data, []);
 }
 
-test(`${ITEMS} items over Kafka, a worker killed every 2 to 5 s: each decided and answered once`, limit, async (t) => {
-  t.diagnostic(`seed ${SEED}; UNDERSTUDY_TEST_SEED=${SEED} repeats it`);
-  const random = seeded(SEED);
-  const { topic, answers, group } = await makeSource('killed');
-  const oracle = new MessageOracle(join(scratch, 'killed.log'));
-  application.takeAnswers(answers, oracle);
-  application.observe(topic);
-  let published = false;
-  const publishing = publishPaced('killed', topic, ITEMS, oracle, random).finally(() => {
-    published = true;
-  });
-  let kills = 0;
-  while (!published) {
-    await pause(2000 + random() * 3000);
-    // Now and then both: then nobody is there to take over.
-    const victims = random() < 0.2 ? [0, 1] : [random() < 0.5 ? 0 : 1];
-    await Promise.all(victims.map((index) => workers[index]!.kill()));
-    kills += victims.length;
-    // What the dead have committed in Kafka they had committed in the database before.
-    const committed = await application.committedItems(group, topic);
-    const decided = new Set((await shop.decisions()).map(({ external_id }) => external_id));
-    assert.deepEqual(
-      committed.filter((item) => !decided.has(item)),
-      [],
-      'committed in Kafka, and not in the database',
+test(
+  `${ITEMS} items over Kafka, workers killed ${KILLS} times, every 2 to 5 s: each decided and answered once`,
+  limit,
+  async (t) => {
+    t.diagnostic(`seed ${SEED}; UNDERSTUDY_TEST_SEED=${SEED} repeats it`);
+    const random = seeded(SEED);
+    const { topic, answers, group } = await makeSource('killed');
+    const oracle = new MessageOracle(join(scratch, 'killed.log'));
+    application.takeAnswers(answers, oracle);
+    application.observe(topic);
+    let kills = 0;
+    const allowed = () => ((kills + 1) / KILLS) * ITEMS;
+    const publishing = publishPaced('killed', topic, ITEMS, oracle, random, allowed);
+    while (kills < KILLS) {
+      await pause(2000 + random() * 3000);
+      // Now and then both: then nobody is there to take over.
+      const victims = random() < 0.2 ? [0, 1] : [random() < 0.5 ? 0 : 1];
+      await Promise.all(victims.map((index) => workers[index]!.kill()));
+      kills++;
+      // What the dead have committed in Kafka they had committed in the database before.
+      const committed = await application.committedItems(group, topic);
+      const decided = new Set((await shop.decisions()).map(({ external_id }) => external_id));
+      assert.deepEqual(
+        committed.filter((item) => !decided.has(item)),
+        [],
+        'committed in Kafka, and not in the database',
+      );
+      await pause(random() * 1000);
+      await Promise.all(victims.map(startWorker));
+    }
+    await publishing;
+    await settle(oracle, 'killed', ITEMS);
+    t.diagnostic(`${kills} kills; ${oracle.deliveries} deliveries of ${oracle.answers.size} answers`);
+    await eventually(
+      'everything is committed',
+      async () => (await shop.get('/v1/sources/killed')).json.lag === 0,
+      PATIENCE_MS,
     );
-    await pause(random() * 1000);
-    await Promise.all(victims.map(startWorker));
-  }
-  await publishing;
-  await settle(oracle, 'killed', ITEMS);
-  t.diagnostic(`${kills} kills; ${oracle.deliveries} deliveries of ${oracle.answers.size} answers`);
-  await eventually('everything is committed', async () => (await shop.get('/v1/sources/killed')).json.lag === 0);
-  const { counts } = (await shop.get('/v1/sources/killed')).json;
-  assert.equal(counts.decided, ITEMS);
-  assert.equal(counts.unprocessable, 0);
-});
+    const { counts } = (await shop.get('/v1/sources/killed')).json;
+    assert.equal(counts.decided, ITEMS);
+    assert.equal(counts.unprocessable, 0);
+  },
+);
 
 test(
   'row 4: the broker is down for seconds; what events over HTTP ask meanwhile is answered when it is back',
@@ -214,6 +229,7 @@ test(
     await eventually(
       'the source runs again',
       async () => (await shop.get('/v1/sources/outage')).json.state === 'running',
+      PATIENCE_MS,
     );
   },
 );

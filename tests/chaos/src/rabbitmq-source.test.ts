@@ -201,22 +201,26 @@ test(
     await application.publish(items, good, oracle, random);
     await eventually('every good item is answered', () => oracle.answered === good.size, PATIENCE_MS);
     await oracle.settle(shop, 'poison-');
-    const letters = async (kind: string) =>
-      (await shop.get(`/v1/dead-letters?limit=200&kind=${kind}`)).json.data as any[];
+    const letters = async (origin: string) =>
+      (await shop.get(`/v1/dead-letters?limit=200&origin=${origin}`)).json.data as any[];
     await eventually(
       'the answer to nowhere is given up',
-      async () => (await letters('failed')).length > 0,
+      async () => (await letters('outgoing')).length > 0,
       PATIENCE_MS,
     );
     assert.deepEqual(
-      (await letters('failed')).map(({ reason }) => reason.code),
-      ['bus_topic_not_found'],
+      (await letters('outgoing')).map(({ kind, reason }) => [kind, reason.code]),
+      [['unprocessable', 'bus_topic_not_found']],
     );
-    const unprocessable = await letters('unprocessable');
-    assert.deepEqual(
-      unprocessable.map(({ message }) => message).sort(),
-      bad.map((_, index) => `bad-${index}`),
+    const refused = await letters('source');
+    assert.deepEqual(new Set(refused.map(({ kind }) => kind)), new Set(['unprocessable']));
+    const bytes = await Promise.all(
+      refused.map(async ({ id }) => {
+        const { body } = (await shop.get(`/v1/dead-letters/${id}`)).json;
+        return Buffer.from(body.data, body.encoding === 'text' ? 'utf8' : 'base64').toString();
+      }),
     );
+    assert.deepEqual(bytes.sort(), [...bad].sort(), 'with the original bytes');
     assert.equal((await source()).counts.unprocessable, bad.length);
   },
 );

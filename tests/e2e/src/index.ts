@@ -6,4 +6,5 @@ export { freePort, PostgresCluster } from './postgres-cluster.ts';
 export { type RawReply, rawHttp } from './raw-http.ts';
 export { processesOn, removeScratch, scratchFolder } from './scratch.ts';
 export { type Exit, type ServerOptions, ServerProcess, StartFailed } from './server-process.ts';
+export { type Received, WebhookReceiver } from './webhook-receiver.ts';
 export { makeWorkspace, trainedByHand, Workspace } from './workspace.ts';

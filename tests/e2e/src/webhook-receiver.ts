@@ -11,6 +11,8 @@ export class WebhookReceiver {
   readonly received: Received[] = [];
   status = 204;
   headers: Record<string, string> = {};
+  /** Answers this instead of `status`; `cut` closes the connection without a word. */
+  decide: ((received: Received) => number | 'cut') | null = null;
   readonly #server: Server;
 
   private constructor() {
@@ -19,8 +21,11 @@ export class WebhookReceiver {
       request.on('data', (chunk) => chunks.push(chunk));
       request.on('end', () => {
         const { url = '', headers } = request;
-        this.received.push({ path: url, headers, body: Buffer.concat(chunks).toString() });
-        response.writeHead(this.status, this.headers).end();
+        const received = { path: url, headers, body: Buffer.concat(chunks).toString() };
+        this.received.push(received);
+        const status = this.decide?.(received) ?? this.status;
+        if (status === 'cut') request.socket.destroy();
+        else response.writeHead(status, this.headers).end();
       });
     });
   }

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import type { BusSetting } from '@understudy/server';
 import { Command } from 'commander';
+import { busChecks } from '../doctor/buses.ts';
 import { type Check, type Finding, runCheck } from '../doctor/check.ts';
 import { dataDirectoryCheck, diskSpaceCheck, holderOf, lockCheck } from '../doctor/data-directory.ts';
 import { duckdbCheck, nodeCheck, postgresBinaryCheck } from '../doctor/installation.ts';
@@ -22,6 +24,7 @@ interface Place {
   port: number;
   dataDir: string;
   databaseUrl: string | undefined;
+  buses: readonly BusSetting[];
 }
 
 async function readPlace(session: Session): Promise<{ place: Place; finding: Finding }> {
@@ -41,6 +44,7 @@ async function readPlace(session: Session): Promise<{ place: Place; finding: Fin
         port: 8080,
         dataDir: resolve(UNDERSTUDY_DATA_DIR),
         databaseUrl: DATABASE_URL || undefined,
+        buses: [],
       },
       finding: {
         name,
@@ -85,6 +89,7 @@ export function doctorCommand(session: Session): Command {
         diskSpaceCheck(place.dataDir),
         lockCheck(place.dataDir, embedded),
         databaseCheck(place.databaseUrl),
+        ...busChecks(place.buses),
         portCheck(place.host, place.port),
         serverCheck(server),
         keyCheck(server),

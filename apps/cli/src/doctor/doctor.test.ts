@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { ScriptedServer } from '@understudy/client/testing';
+import type { BusSetting } from '@understudy/server';
 import { Home } from '../testing/run-cli.ts';
+import { busChecks } from './buses.ts';
 import { dataDirectoryCheck, lockCheck } from './data-directory.ts';
 import { nodeCheck } from './installation.ts';
 import { clockCheck, databaseCheck, keyCheck, portCheck, serverCheck } from './network.ts';
@@ -101,4 +103,18 @@ test('the whole of it as a process: settings that are wrong fail, and --json say
   assert.equal(configuration?.status, 'fail');
   assert.match(configuration?.detail ?? '', /UNDERSTUDY_PORT/);
   assert.equal(checks.find(({ name }) => name === 'DuckDB library')?.status, 'ok');
+});
+
+test('message systems that are not there are named, without their passwords', async () => {
+  const unreachable: BusSetting[] = [
+    { name: 'rabbit', system: 'amqp', url: 'amqp://me:s3cret@127.0.0.1:9/', address: 'amqp://127.0.0.1:9/' },
+    { name: 'log', system: 'kafka', url: 'kafka://me:s3cret@127.0.0.1:9?sasl=plain', address: 'kafka://127.0.0.1:9' },
+    { name: 'odd', system: 'kafka', url: 'kafka://me:s3cret@127.0.0.1:9?what=1', address: 'kafka://127.0.0.1:9' },
+  ];
+  for (const check of busChecks(unreachable)) {
+    const verdict = await check.run();
+    assert.equal(verdict.status, 'fail', check.name);
+    assert.match(verdict.detail, /127\.0\.0\.1:9/);
+    assert.ok(!JSON.stringify(verdict).includes('s3cret'), verdict.detail);
+  }
 });

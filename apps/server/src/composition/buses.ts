@@ -1,7 +1,7 @@
 import { openPostgresBus } from '@understudy/bus-postgres';
 import type { OpenDatabase } from '@understudy/database-postgres';
-import { type BusDefinition, Buses, type EventBus } from '@understudy/events';
-import type { Logger } from '@understudy/kernel';
+import { type BusDefinition, Buses, type BusState, type EventBus } from '@understudy/events';
+import { type Logger, silentLogger } from '@understudy/kernel';
 import type { BusSetting } from '../config.ts';
 
 export interface BusPorts {
@@ -36,11 +36,17 @@ export function openBuses({ settings, open, logger }: BusPorts): Buses {
     address: 'the database of this server',
     open: async () => openPostgresBus({ database: open.database, listen: open.listen, logger }),
   };
-  const named = settings.map(
-    ({ name, system, url, address }): BusDefinition => ({
-      ...{ name, system, address },
-      open: () => drivers[system](url, logger.child({ bus: name })),
-    }),
-  );
-  return new Buses([postgres, ...named], logger);
+  return new Buses([postgres, ...settings.map((setting) => definition(setting, logger))], logger);
+}
+
+/** Asks a message system whether it answers, without a server. For `doctor`. */
+export async function askBus(setting: BusSetting): Promise<BusState> {
+  const buses = new Buses([definition(setting, silentLogger)]);
+  const [state] = await buses.states({ all: true });
+  await buses.close();
+  return state!;
+}
+
+function definition({ name, system, url, address }: BusSetting, logger: Logger): BusDefinition {
+  return { name, system, address, open: () => drivers[system](url, logger.child({ bus: name })) };
 }

@@ -124,15 +124,24 @@ function jobTasks(plans: LivePlans): JobTasks {
   };
 }
 
+/** Reads at once of one page: predictions need connections, too. */
+const READS_AT_ONCE = 6;
+
 function ledgerAnswers(storage: Pick<LedgerStorage, 'get'>): Answers {
   return {
-    of: (workspace, ids) =>
-      Promise.all(
-        ids.map(async (id) => {
-          const row = await storage.get(workspace, id);
-          return row === undefined ? null : asAnswered(viewDecision(row));
-        }),
-      ),
+    async of(workspace, ids) {
+      const answers: (Decision | null)[] = [];
+      let next = 0;
+      const read = async () => {
+        while (next < ids.length) {
+          const index = next++;
+          const row = await storage.get(workspace, ids[index]!);
+          answers[index] = row === undefined ? null : asAnswered(viewDecision(row));
+        }
+      };
+      await Promise.all(Array.from({ length: READS_AT_ONCE }, read));
+      return answers;
+    },
   };
 }
 

@@ -77,7 +77,10 @@ export function openWebhooks({ config, database, events, audit, clock, logger, m
 function webhookFeed(fanOut: WebhookFanOut): FeedConsumer {
   return {
     name: 'webhooks',
-    apply: (tx, workspace, entries) => fanOut.apply(tx, workspace, entries.flatMap(toCloudEvents)),
+    apply(tx, workspace, entries) {
+      const erased = entries.flatMap((entry) => (entry.kind === 'erasure' ? [entry.decision] : []));
+      return fanOut.apply(tx, workspace, () => entries.flatMap(toCloudEvents), erased);
+    },
   };
 }
 

@@ -60,10 +60,11 @@ export const toDelivery = (row: DeliveryRow): Delivery => ({
   body: row.body,
 });
 
-export const toClaimed = (row: DeliveryRow, targetFailures: number): ClaimedDelivery => ({
+export const toClaimed = (row: DeliveryRow & { tries: number }, targetFailures: number): ClaimedDelivery => ({
   ...toDelivery(row),
   traceparent: row.traceparent,
   targetFailures,
+  tries: row.tries,
   target: row.target,
   fence: row.fence,
 });

@@ -152,7 +152,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
       for (const { workspace_id: workspace, target, failures, room } of targets) {
         const limit = Math.min(room, request.limit - claimed.length);
         if (limit <= 0) continue;
-        const { rows } = await sql<DeliveryRow>`
+        const { rows } = await sql<DeliveryRow & { tries: number }>`
           WITH n AS MATERIALIZED (SELECT id FROM events.deliveries WHERE workspace_id = ${workspace}
               AND target = ${target} AND status = 'waiting' AND next_at <= ${now}
               AND (lease_until IS NULL OR lease_until <= clock_timestamp())
@@ -160,7 +160,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
           UPDATE events.deliveries d
           SET lease_until = clock_timestamp() + make_interval(secs => ${request.leaseMs / 1000}), fence = fence + 1
           FROM n WHERE d.workspace_id = ${workspace} AND d.id = n.id
-          RETURNING d.*`.execute(tx);
+          RETURNING d.*, (SELECT count(*)::int FROM events.delivery_attempts a WHERE a.workspace_id = d.workspace_id
+            AND a.delivery = d.id AND a.at >= d.give_up_at - make_interval(secs => ${GIVE_UP_MS / 1000})) AS tries`.execute(
+          tx,
+        );
         claimed.push(...rows.map((row) => toClaimed(row, failures)));
       }
       return claimed;

@@ -153,12 +153,16 @@ test('after three days a delivery is given up, and can be sent again by hand', a
   const { attempts } = await room.log.get(principal, webhook.id, delivery!.id);
   assert.ok(attempts.length >= 15 && attempts.length <= 40, `${attempts.length} attempts`);
   assert.ok(attempts.at(-1)!.at - attempts[0]!.at >= 3 * DAY, 'the last attempt is made when three days are over');
-  receiver.behaviour = answer(200, {}, 'thanks');
   await room.log.redeliver(principal, webhook.id, delivery!.id);
+  room.time.now += HOUR; // the receiver rested
+  await room.worker.drain();
+  const soon = (await room.log.get(principal, webhook.id, delivery!.id)).delivery;
+  assert.ok(soon.nextAt - room.time.now <= 10_000, 'the pauses begin anew');
+  receiver.behaviour = answer(200, {}, 'thanks');
   await passing(room, HOUR, HOUR / 4);
   const again = await room.log.get(principal, webhook.id, delivery!.id);
   assert.equal(again.delivery.status, 'delivered');
-  assert.equal(again.attempts.length, attempts.length + 1);
+  assert.equal(again.attempts.length, attempts.length + 2);
   assert.equal(again.attempts.at(-1)!.responseBody, 'thanks');
   await end();
 });
@@ -306,9 +310,16 @@ test('callbacks: signed with the workspace’s secret, refused by form early, em
   const event = { type: 'job.finished', subject: 'job_1', data: { id: 'job_1', decision: 'dec_77' } } as const;
   const enqueue = (url: string) =>
     db.database.inWorkspace(workspace, (tx) => room.callbacks.enqueue(tx, workspace, { url, event }));
+  const refused = { code: 'callback_url_refused' };
   for (const url of ['http://10.0.0.1/', 'file:///etc/passwd', 'http://user@127.0.0.1/', 'nonsense']) {
-    await assert.rejects(enqueue(url), { code: 'callback_url_refused' });
+    assert.throws(() => room.callbacks.check(url), refused);
   }
+  await assert.rejects(enqueue('nonsense'), refused);
+  // Accepted once, refused now: recorded, without keeping the job from its end.
+  await enqueue('http://10.0.0.1/');
+  await room.worker.drain();
+  const [inside] = await room.log.list(principal, null, {}, { limit: 5 });
+  assert.deepEqual([inside!.status, inside!.problem], ['waiting', 'egress_refused']);
   await enqueue(`${receiver.url}/callback`);
   await room.worker.drain();
   const [request] = receiver.requests as [string];

@@ -80,7 +80,10 @@ export function webhookRoom(db: TestDatabase, options: DeliveryWorkerOptions & {
       } as CloudEvent;
     },
     happen: (workspace: string, events: readonly CloudEvent[]) =>
-      database.inWorkspace(workspace, (tx) => fanOut.apply(tx, workspace, events)),
+      database.inWorkspace(workspace, (tx) => {
+        const erased = events.filter(({ type }) => type === 'decision.erased').map(({ subject }) => subject);
+        return fanOut.apply(tx, workspace, () => events, erased);
+      }),
     close: () => egress.close(),
   };
 }

@@ -40,7 +40,7 @@ export interface DeliveryWorkerOptions {
 
 const DAY_MS = 24 * 3_600_000;
 /** A lease outlasts the attempt and its settling. */
-const LEASE_SPARE_MS = 45_000;
+const LEASE_SPARE_MS = 15_000;
 /** While stopping, attempts under way are let run for this long. */
 const STOP_GRACE_MS = 3_000;
 /** A healthy receiver's last success is written down this seldom. */
@@ -209,7 +209,7 @@ export class DeliveryWorker {
     const attempt = { number: delivery.attempts + 1, ...rest };
     const delivered = attempt.problem === null;
     const now = clock.now();
-    const again = nextAttemptAt({ failures: attempt.number, now, giveUpAt, wishMs }, this.#random);
+    const again = nextAttemptAt({ failures: delivery.tries + 1, now, giveUpAt, wishMs }, this.#random);
     const final = gone || attempt.problem === 'webhook_delivery_emptied';
     const status = delivered ? 'delivered' : again === null || final ? 'failed' : 'waiting';
     const dropBody = delivered && delivery.webhook === null;

@@ -64,6 +64,8 @@ export interface ClaimedDelivery extends Delivery {
   target: string;
   /** W3C trace context of what caused the event, or null. */
   traceparent: string | null;
+  /** Attempts since it was last sent on its way: what is delivered again by hand begins with short pauses. */
+  tries: number;
   /** The target's failures in a row when this was claimed. */
   targetFailures: number;
   /** Of this lease: an outcome under an older one is not taken. */

@@ -21,15 +21,24 @@ export class WebhookFanOut {
     this.#ports = ports;
   }
 
-  /** @param events in the order of the log */
-  async apply(tx: Tx, workspace: string, events: readonly CloudEvent[]): Promise<void> {
+  /**
+   * @param events in the order of the log; not made where nobody wants any
+   * @param erased decisions that were erased among them
+   */
+  async apply(
+    tx: Tx,
+    workspace: string,
+    events: () => readonly CloudEvent[],
+    erased: readonly string[],
+  ): Promise<void> {
     const { webhooks, deliveries, clock } = this.#ports;
     const now = clock.now();
     const enabled = await webhooks.enabled(tx, workspace);
-    const rows = enabled.length === 0 ? [] : events.flatMap((event) => this.#rows(enabled, event, now));
-    await deliveries.insert(tx, workspace, rows);
+    if (enabled.length > 0) {
+      const rows = events().flatMap((event) => this.#rows(enabled, event, now));
+      await deliveries.insert(tx, workspace, rows);
+    }
     // After the rows: an event of this very batch may tell of a decision that is erased later in it.
-    const erased = events.filter(({ type }) => type === 'decision.erased').map(({ subject }) => subject);
     if (erased.length > 0) await deliveries.erase(tx, workspace, erased, now);
   }
 

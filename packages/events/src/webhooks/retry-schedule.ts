@@ -40,6 +40,7 @@ export function restUntil(failures: number, now: number, random: () => number): 
 export function retryAfterMs(header: string | undefined, now: number): number | null {
   if (header === undefined) return null;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  if (!/^[A-Z][a-z]{2}, .{20,24} GMT$/.test(header)) return null; // Date.parse reads anything
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

@@ -54,6 +54,8 @@ export class SourceRunner {
   #refreshQueued = false;
   #reporting: Promise<void> = Promise.resolve();
   #stopped = true;
+  /** The last report named sources. */
+  #reported = false;
   #seen = { decided: 0, unprocessable: 0, duplicate: 0, again: 0 };
 
   constructor(ports: SourceRunnerPorts) {
@@ -72,6 +74,7 @@ export class SourceRunner {
 
   /** Finishes the batches in hand, acknowledges them, and leaves the groups. */
   async stop(): Promise<void> {
+    if (this.#stopped) return;
     this.#stopped = true;
     clearInterval(this.#refreshTimer);
     clearInterval(this.#reportTimer);
@@ -209,7 +212,10 @@ export class SourceRunner {
       source: source.name,
       ...report,
     }));
+    // A process without sources says so once, and then asks nothing of the database.
+    if (reports.length === 0 && !this.#reported) return;
     await store.report(this.#process, reports);
+    this.#reported = reports.length > 0;
     for (const { source, report } of all) {
       if (report.state !== 'failing' || report.problem === null) continue;
       const { workspace, name, definition } = source;

@@ -71,6 +71,9 @@ function matching(workspace: string, filter: DeadLetterFilter): RawBuilder<unkno
     AND (${originId}::text IS NULL OR origin_id = ${originId})`;
 }
 
+/** As a value of its own, which goes over the wire as it is: in an array it would be text of twice the size. */
+const bytesOf = (body: Uint8Array) => Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+
 /** Dead letters in PostgreSQL. */
 export class PostgresDeadLetterStore implements DeadLetterStore {
   readonly #database: Database;
@@ -89,7 +92,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
       FROM unnest(${column(({ id }) => id)}::text[], ${column(({ kind }) => kind)}::text[],
         ${column(({ origin }) => origin.kind)}::text[], ${column(({ origin }) => storable(origin.id))}::text[],
         ${column(({ task }) => task)}::text[], ${column(({ reason }) => storableJson(reason))}::text[],
-        ${column(({ body }) => Buffer.from(body))}::bytea[], ${column((l) => storable(l.contentType))}::text[],
+        ARRAY[${sql.join(column(({ body }) => sql`${bytesOf(body)}::bytea`))}], ${column((l) => storable(l.contentType))}::text[],
         ${column(({ headers }) => storableJson(headers))}::text[],
         ${column(({ message }) => (message === null ? null : storable(message)))}::text[],
         ${column(({ attempts }) => attempts)}::int[],

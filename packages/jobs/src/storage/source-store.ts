@@ -137,14 +137,16 @@ export class PostgresSourceStore implements SourceStore {
       } else {
         const { bus, topic } = source.definition;
         await sql`
-          INSERT INTO jobs.sources (workspace_id, name, id, definition, bus, topic, paused, version, changed_by,
+          INSERT INTO jobs.sources AS s (workspace_id, name, id, definition, bus, topic, paused, version, changed_by,
                                     created_at, updated_at)
           VALUES (${workspace}, ${name}, ${source.id}, ${JSON.stringify(source.definition)}::jsonb, ${bus}, ${topic},
                   ${source.paused}, ${source.version}, ${source.changedBy}, ${new Date(source.createdAt)},
                   ${new Date(source.updatedAt)})
           ON CONFLICT (workspace_id, name) DO UPDATE SET definition = excluded.definition, bus = excluded.bus,
             topic = excluded.topic, paused = excluded.paused, version = excluded.version,
-            changed_by = excluded.changed_by, updated_at = excluded.updated_at`.execute(tx);
+            changed_by = excluded.changed_by, updated_at = excluded.updated_at,
+            failing_since = CASE WHEN excluded.paused THEN NULL ELSE s.failing_since END,
+            problem = CASE WHEN excluded.paused THEN NULL ELSE s.problem END`.execute(tx);
       }
       await this.releaseTopics(tx, workspace);
       await sql`SELECT pg_notify(${SOURCES_CHANNEL}, '')`.execute(tx);

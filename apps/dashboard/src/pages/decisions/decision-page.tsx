@@ -6,8 +6,9 @@ import { useState } from 'react';
 import { client } from '../../api/client.ts';
 import { refresh } from '../../api/query-client.ts';
 import { decisionQuery } from '../../api/resources.ts';
+import { BackLink } from '../../components/back-link.tsx';
 import { InputContent } from '../../components/content.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { Copyable } from '../../components/copyable.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { Page } from '../../components/page.tsx';
@@ -19,7 +20,6 @@ import { Term } from '../../components/term.tsx';
 import { Time } from '../../components/time.tsx';
 import { microseconds, money, percent } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
-import { IconArrowLeft } from '../../theme/icons.ts';
 import { Candidates } from './candidates.tsx';
 import classes from './decision-page.module.css';
 import { LabelsPanel } from './labels-panel.tsx';
@@ -37,11 +37,7 @@ export function DecisionPage() {
     <Page
       title={decision === undefined ? 'Decision' : titleOf(decision)}
       tabTitle="Decision"
-      above={
-        <TextLink to="/decisions" className={classes.back ?? ''}>
-          <IconArrowLeft size={14} aria-hidden="true" /> Decisions
-        </TextLink>
-      }
+      above={<BackLink to="/decisions">Decisions</BackLink>}
       description={
         decision === undefined ? (
           ' '
@@ -158,15 +154,6 @@ function AnsweredBy({ decision: { decided_by } }: { decision: DecisionDetail }) 
         {decided_by.model} version {decided_by.version}
       </TextLink>
     </>
-  );
-}
-
-function Copyable({ value, what }: { value: string; what: string }) {
-  return (
-    <span className={classes.hash}>
-      <span className="mono">{value}</span>
-      <CopyButton value={value} what={what} />
-    </span>
   );
 }
 

@@ -1,23 +1,22 @@
-import { Button, Table } from '@mantine/core';
-import { useIntersection } from '@mantine/hooks';
+import { Table } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { DecisionFilter, DecisionSummary } from '@understudy/client';
-import { useEffect } from 'react';
 import { refresh } from '../../api/query-client.ts';
 import { decisionsQuery } from '../../api/resources.ts';
 import { DataTable } from '../../components/data-table.tsx';
+import { Endless, whileShort } from '../../components/endless.tsx';
 import { TextLink } from '../../components/links.tsx';
+import rowClasses from '../../components/list-row.module.css';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Empty, Failure, LoadingRows } from '../../components/states.tsx';
+import { Empty, LoadingRows } from '../../components/states.tsx';
 import { LabelName, Status } from '../../components/status.tsx';
 import { Term } from '../../components/term.tsx';
 import { Time } from '../../components/time.tsx';
 import { percent } from '../../formatting/numbers.ts';
 import { givenCount } from '../../search-params.ts';
 import { IconListDetails } from '../../theme/icons.ts';
-import classes from './decisions-page.module.css';
 import { type DecisionsSearch, parseDecisionsSearch } from './decisions-search.ts';
 import { Filters } from './filters.tsx';
 import { ViewsMenu } from './views-menu.tsx';
@@ -43,16 +42,8 @@ export function DecisionsPage() {
   const navigate = route.useNavigate();
   const query = useInfiniteQuery({
     ...decisionsQuery(filterOf(search)),
-    // Only while nothing further down was loaded: a long list must not be asked for again and again.
-    refetchInterval: (state) => ((state.state.data?.pages.length ?? 0) <= 1 ? refresh.steady(state) : false),
+    refetchInterval: whileShort(refresh.steady),
   });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
-  const { ref, entry } = useIntersection({ rootMargin: '400px' });
-  const near = entry?.isIntersecting === true;
-  useEffect(() => {
-    if (near && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [near, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  const rows = query.data?.pages.flatMap(({ data }) => data);
   const change = (part: Partial<DecisionsSearch>) =>
     void navigate({
       search: (old) =>
@@ -77,26 +68,14 @@ export function DecisionsPage() {
         onOpen={(decision) => void navigate({ to: '/decisions/$decision', params: { decision } })}
       />
       <Panel flush>
-        <div>
-          {rows === undefined ? (
-            query.error === null ? (
-              <LoadingRows rows={12} height={18} gap={19} />
-            ) : (
-              <Failure error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
-            )
-          ) : rows.length === 0 && !hasNextPage ? (
-            <Nothing filtered={givenCount(search) > 0} />
-          ) : (
-            <Rows rows={rows} />
-          )}
-          {hasNextPage && (
-            <div ref={ref} className={classes.more}>
-              <Button variant="subtle" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
-                {isFetchNextPageError ? 'That failed; try again' : 'Load more'}
-              </Button>
-            </div>
-          )}
-        </div>
+        <Endless
+          query={query}
+          loading={<LoadingRows rows={12} height={18} gap={19} />}
+          isEmpty={(pages) => pages.every(({ data }) => data.length === 0)}
+          empty={<Nothing filtered={givenCount(search) > 0} />}
+        >
+          {(pages) => <Rows rows={pages.flatMap(({ data }) => data)} />}
+        </Endless>
       </Panel>
     </Page>
   );
@@ -130,9 +109,9 @@ function Rows({ rows }: { rows: readonly DecisionSummary[] }) {
       ]}
     >
       {rows.map((row) => (
-        <Table.Tr key={row.id} className={classes.row}>
+        <Table.Tr key={row.id} className={rowClasses.row}>
           <Table.Td>
-            <TextLink to="/decisions/$decision" params={{ decision: row.id }} className={classes.link ?? ''}>
+            <TextLink to="/decisions/$decision" params={{ decision: row.id }} className={rowClasses.link ?? ''}>
               <Time at={row.created_at} />
             </TextLink>
           </Table.Td>
@@ -147,7 +126,7 @@ function Rows({ rows }: { rows: readonly DecisionSummary[] }) {
             {percent(row.confidence)}
           </Table.Td>
           <Table.Td className="figures">{row.decided_by === null ? '–' : `v${row.decided_by.version}`}</Table.Td>
-          <Table.Td className={classes.external ?? ''}>{row.external_id ?? '–'}</Table.Td>
+          <Table.Td className={rowClasses.cut ?? ''}>{row.external_id ?? '–'}</Table.Td>
         </Table.Tr>
       ))}
     </DataTable>

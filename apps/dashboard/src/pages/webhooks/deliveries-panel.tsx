@@ -1,6 +1,6 @@
 import { Select, Table } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Webhook, WebhookDelivery } from '@understudy/client';
+import type { WebhookDelivery } from '@understudy/client';
 import { refresh } from '../../api/query-client.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { Endless, whileShort } from '../../components/endless.tsx';
@@ -17,8 +17,9 @@ import { deliveriesQuery } from './webhook-queries.ts';
 import { DeliveryStatus, deliveryStateName } from './webhook-words.tsx';
 import classes from './webhooks.module.css';
 
-interface DeliveriesPanelProps {
-  webhook: Webhook;
+export interface DeliveriesPanelProps {
+  /** Null: of the callbacks of jobs. */
+  webhook: string | null;
   search: WebhookSearch;
   onChange(part: { [K in keyof WebhookSearch]: WebhookSearch[K] | undefined }): void;
 }
@@ -27,7 +28,7 @@ interface DeliveriesPanelProps {
 export function DeliveriesPanel({ webhook, search, onChange }: DeliveriesPanelProps) {
   const { status } = search;
   const query = useInfiniteQuery({
-    ...deliveriesQuery(webhook.id, status === undefined ? {} : { status }),
+    ...deliveriesQuery(webhook, status === undefined ? {} : { status }),
     refetchInterval: whileShort(refresh.live),
   });
   return (
@@ -54,14 +55,16 @@ export function DeliveriesPanel({ webhook, search, onChange }: DeliveriesPanelPr
         empty={
           status === undefined ? (
             <Empty title="Nothing was sent yet" icon={<IconWebhook size={22} />}>
-              Send a test event to see whether your application takes it.
+              {webhook === null
+                ? 'A job that names a callback_url is told of here when it has ended.'
+                : 'Send a test event to see whether your application takes it.'}
             </Empty>
           ) : (
             <Empty title="No delivery is in this state" icon={<IconWebhook size={22} />} />
           )
         }
       >
-        {(pages) => <Rows search={search} webhook={webhook.id} rows={pages.flatMap(({ data }) => data)} />}
+        {(pages) => <Rows search={search} webhook={webhook} rows={pages.flatMap(({ data }) => data)} />}
       </Endless>
       <DeliveryDialog
         webhook={webhook}
@@ -87,15 +90,26 @@ function Rows({ search, webhook, rows }: { search: WebhookSearch; webhook: strin
       {rows.map((delivery) => (
         <Table.Tr key={delivery.id} className={rowClasses.row}>
           <Table.Td>
-            <TextLink
-              to="/webhooks/$webhook"
-              params={{ webhook }}
-              search={{ ...search, delivery: delivery.id }}
-              className={rowClasses.link ?? ''}
-              resetScroll={false}
-            >
-              {delivery.type}
-            </TextLink>
+            {webhook === null ? (
+              <TextLink
+                to="/webhooks"
+                search={{ ...search, tab: 'callbacks', delivery: delivery.id }}
+                className={rowClasses.link ?? ''}
+                resetScroll={false}
+              >
+                {delivery.type}
+              </TextLink>
+            ) : (
+              <TextLink
+                to="/webhooks/$webhook"
+                params={{ webhook }}
+                search={{ ...search, delivery: delivery.id }}
+                className={rowClasses.link ?? ''}
+                resetScroll={false}
+              >
+                {delivery.type}
+              </TextLink>
+            )}
             <div className={`${rowClasses.second} ${classes.subject} mono`} title={delivery.subject}>
               {delivery.subject}
             </div>

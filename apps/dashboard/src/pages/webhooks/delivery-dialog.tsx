@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Webhook, WebhookDeliveryDetail } from '@understudy/client';
+import type { WebhookDeliveryDetail } from '@understudy/client';
 import { client } from '../../api/client.ts';
 import { refresh } from '../../api/query-client.ts';
 import { Copyable } from '../../components/copyable.tsx';
@@ -17,7 +17,8 @@ import { DeliveryStatus, problemWords } from './webhook-words.tsx';
 import classes from './webhooks.module.css';
 
 interface DeliveryDialogProps {
-  webhook: Webhook;
+  /** Null: a callback of a job. */
+  webhook: string | null;
   delivery: string | null;
   onClose(): void;
 }
@@ -31,9 +32,9 @@ export function DeliveryDialog({ webhook, delivery, onClose }: DeliveryDialogPro
   );
 }
 
-function Loaded({ webhook, delivery }: { webhook: Webhook; delivery: string }) {
+function Loaded({ webhook, delivery }: { webhook: string | null; delivery: string }) {
   const query = useQuery({
-    ...deliveryQuery(webhook.id, delivery),
+    ...deliveryQuery(webhook, delivery),
     refetchInterval: (state) => (state.state.data?.status === 'waiting' ? refresh.live(state) : refresh.slow(state)),
   });
   return (
@@ -43,14 +44,14 @@ function Loaded({ webhook, delivery }: { webhook: Webhook; delivery: string }) {
   );
 }
 
-function Detail({ webhook, delivery }: { webhook: Webhook; delivery: WebhookDeliveryDetail }) {
+function Detail({ webhook, delivery }: { webhook: string | null; delivery: WebhookDeliveryDetail }) {
   const may = useScopes();
   const cache = useQueryClient();
   const again = useMutation({
-    mutationFn: () => client.webhooks.redeliver(webhook.id, delivery.id),
+    mutationFn: () => client.webhooks.redeliver(webhook, delivery.id),
     onSuccess: async () => {
       notifyDone('It is sent again.');
-      await cache.invalidateQueries({ queryKey: ['webhooks', webhook.id] });
+      await cache.invalidateQueries({ queryKey: ['webhooks', webhook] });
     },
   });
   return (
@@ -59,6 +60,7 @@ function Detail({ webhook, delivery }: { webhook: Webhook; delivery: WebhookDeli
         rows={[
           ['State', <DeliveryStatus key="s" delivery={delivery} />],
           delivery.problem === null ? null : ['Because', problemWords(delivery.problem)],
+          delivery.url === null ? null : ['Address', <Copyable key="u" value={delivery.url} what="the address" />],
           ['Event', <Copyable key="e" value={delivery.event} what="the id of the event" />],
           [
             'Type',

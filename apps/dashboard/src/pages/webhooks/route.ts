@@ -15,9 +15,20 @@ export interface WebhookSearch {
 export const parseWebhookSearch = (raw: Record<string, unknown>): WebhookSearch =>
   checked({ status: choiceParam(raw.status, deliveryStates), delivery: textParam(raw.delivery, 100) });
 
+/** `callbacks`: what is sent to the addresses that jobs name. */
+export interface WebhooksSearch extends WebhookSearch {
+  tab?: 'callbacks';
+}
+
+export const parseWebhooksSearch = (raw: Record<string, unknown>): WebhooksSearch => ({
+  ...parseWebhookSearch(raw),
+  ...checked({ tab: choiceParam(raw.tab, ['callbacks'] as const) }),
+});
+
 export const webhooksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/webhooks',
+  validateSearch: parseWebhooksSearch,
   component: lazyRouteComponent(() => import('./webhooks-page.tsx'), 'WebhooksPage'),
 });
 

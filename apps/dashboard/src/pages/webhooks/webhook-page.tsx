@@ -44,7 +44,7 @@ export function WebhookPage() {
             <Columns
               main={
                 <DeliveriesPanel
-                  webhook={data}
+                  webhook={data.id}
                   search={search}
                   onChange={(part) =>
                     void navigate({ search: (old) => ({ ...old, ...part }), replace: true, resetScroll: false })

@@ -9,7 +9,8 @@ export const webhooksQuery = () =>
 export const webhookQuery = (id: string) =>
   queryOptions({ queryKey: ['webhooks', id], queryFn: ({ signal }) => client.webhooks.get(id, { signal }) });
 
-export const deliveriesQuery = (webhook: string, filter: { status?: DeliveryState }) =>
+/** Null: of the callbacks of jobs. */
+export const deliveriesQuery = (webhook: string | null, filter: { status?: DeliveryState }) =>
   infiniteQueryOptions({
     queryKey: ['webhooks', webhook, 'deliveries', 'list', filter],
     queryFn: ({ pageParam, signal }) =>
@@ -18,7 +19,7 @@ export const deliveriesQuery = (webhook: string, filter: { status?: DeliveryStat
     getNextPageParam: nextPage,
   });
 
-export const deliveryQuery = (webhook: string, delivery: string) =>
+export const deliveryQuery = (webhook: string | null, delivery: string) =>
   queryOptions({
     queryKey: ['webhooks', webhook, 'deliveries', delivery],
     queryFn: ({ signal }) => client.webhooks.delivery(webhook, delivery, { signal }),

@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button, Table, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -18,6 +18,8 @@ import { Time } from '../../components/time.tsx';
 import { plural } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
 import { IconPlus, IconWebhook } from '../../theme/icons.ts';
+import { CallbacksTab } from './callbacks-tab.tsx';
+import { parseWebhooksSearch, type WebhooksSearch } from './route.ts';
 import { WebhookDialog } from './webhook-dialog.tsx';
 import { webhooksQuery } from './webhook-queries.ts';
 import { WebhookStatus } from './webhook-words.tsx';
@@ -31,6 +33,7 @@ export function WebhooksPage() {
   const may = useScopes();
   const cache = useQueryClient();
   const navigate = route.useNavigate();
+  const search = parseWebhooksSearch({ ...route.useSearch() });
   const [making, { open, close }] = useDisclosure(false);
   const [made, setMade] = useState<NewWebhook | null>(null);
   return (
@@ -51,20 +54,46 @@ export function WebhooksPage() {
         )
       }
     >
-      <Panel flush>
-        <QueryView
-          query={query}
-          isEmpty={(rows) => rows.length === 0}
-          empty={
-            <Empty title="No webhook yet" icon={<IconWebhook size={22} />}>
-              Name an address of your application and what it wants to be told: decisions, answers of people, finished
-              jobs.
-            </Empty>
-          }
-        >
-          {(rows) => <Rows rows={rows} />}
-        </QueryView>
-      </Panel>
+      <Tabs
+        value={search.tab ?? 'endpoints'}
+        onChange={(value) =>
+          void navigate({ search: value === 'callbacks' ? { tab: 'callbacks' } : {}, replace: true })
+        }
+        keepMounted={false}
+      >
+        <Tabs.List mb={16}>
+          <Tabs.Tab value="endpoints">Webhooks</Tabs.Tab>
+          <Tabs.Tab value="callbacks">Callbacks of jobs</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="endpoints">
+          <Panel flush>
+            <QueryView
+              query={query}
+              isEmpty={(rows) => rows.length === 0}
+              empty={
+                <Empty title="No webhook yet" icon={<IconWebhook size={22} />}>
+                  Name an address of your application and what it wants to be told: decisions, answers of people,
+                  finished jobs.
+                </Empty>
+              }
+            >
+              {(rows) => <Rows rows={rows} />}
+            </QueryView>
+          </Panel>
+        </Tabs.Panel>
+        <Tabs.Panel value="callbacks">
+          <CallbacksTab
+            search={search}
+            onChange={(part) =>
+              void navigate({
+                search: (old) => ({ ...old, ...part }) as WebhooksSearch,
+                replace: true,
+                resetScroll: false,
+              })
+            }
+          />
+        </Tabs.Panel>
+      </Tabs>
       <WebhookDialog
         opened={making}
         onClose={close}

@@ -9,11 +9,13 @@ function scene() {
   /** Requests come for so many measurements. */
   const busy = (measurements: number, lag: number) => {
     process.lag = lag;
+    let share = 0;
     for (let i = 0; i < measurements; i++) {
       process.now += 50;
       gateway.lastRequestAt = process.now;
-      pace.share();
+      share = pace.share();
     }
+    return share;
   };
   return { gateway, process, pace, busy };
 }
@@ -24,14 +26,25 @@ test('where nobody asks, background work takes all', () => {
 
 test('the first requests meet small steps; they grow while nobody is kept waiting, and shrink fast when somebody is', () => {
   const { pace, gateway, process, busy } = scene();
+  process.now += 100;
   gateway.lastRequestAt = process.now;
-  assert.ok(pace.share() <= 0.05, `${pace.share()}`);
-  busy(100, 0);
-  assert.equal(pace.share(), 1);
-  busy(3, 20);
-  assert.ok(pace.share() <= 0.25);
-  busy(50, 20);
-  assert.equal(pace.share(), 1 / 64);
+  const first = pace.share();
+  assert.ok(first > 0 && first <= 0.1, `${first}`);
+  assert.equal(busy(100, 0), 1);
+  assert.ok(busy(3, 20) <= 0.25);
+  assert.equal(busy(50, 20), 1 / 16);
+});
+
+test('while requests come there is a pause after each step, and none when nobody asks', () => {
+  const { pace, gateway, process, busy } = scene();
+  busy(1, 0);
+  assert.equal(pace.share(), 0);
+  process.now += 39;
+  assert.equal(pace.share(), 0);
+  process.now += 1;
+  assert.ok(pace.share() > 0);
+  gateway.lastRequestAt = Number.NEGATIVE_INFINITY;
+  assert.deepEqual([pace.share(), pace.share()], [1, 1]);
 });
 
 test('when requests stop coming, it takes all again', () => {

@@ -25,7 +25,9 @@ const LATE_MS = 5;
 /** The share grows by this much a measurement, and shrinks by this factor: as congestion control does (AIMD, RFC 5681). */
 const GROWTH = 0.02;
 const SHRINKING = 0.6;
-const LEAST = 1 / 64;
+const LEAST = 1 / 16;
+/** While requests come, from one step to the next: each ends in a commit that theirs may wait for. */
+const SPACING_MS = 40;
 /** Requests were turned away so lately, or so many rows queue: background work takes nothing. */
 const SHED_MS = 1_000;
 const QUEUE_ROWS = 4_000;
@@ -33,7 +35,7 @@ const QUEUE_ROWS = 4_000;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * How large the steps of background work may be (jobs, sources) that shares a process with a gateway: small ones while
+ * How large the steps of background work may be that shares a process with a gateway: small ones, with pauses, while
  * requests come, smaller ones when the event loop runs late, and none for a while when requests are turned away.
  */
 export class GatewayPace {
@@ -41,7 +43,7 @@ export class GatewayPace {
   readonly #clock: PaceClock;
   #share = LEAST;
   #measuredAt = Number.NEGATIVE_INFINITY;
-  /** When background work last took a step, or was not kept from it. */
+  /** When background work last took a step. */
   #steppedAt: number;
 
   constructor(gateway: Busyness, clock: PaceClock = realClock()) {
@@ -50,7 +52,7 @@ export class GatewayPace {
     this.#steppedAt = clock.now();
   }
 
-  /** Share of its usual batch that background work takes next, 0 (nothing) to 1. Ask before each step. */
+  /** Share of its usual batch that background work takes next, 0 (nothing) to 1. To be asked once before each step. */
   share(): number {
     const now = this.#clock.now();
     this.#measure(now);
@@ -59,8 +61,10 @@ export class GatewayPace {
       this.#steppedAt = now;
       return LEAST;
     }
+    const quiet = now - this.#gateway.lastRequestAt > QUIET_MS;
+    if (!quiet && now - this.#steppedAt < SPACING_MS) return 0;
     this.#steppedAt = now;
-    return now - this.#gateway.lastRequestAt > QUIET_MS ? 1 : this.#share;
+    return quiet ? 1 : this.#share;
   }
 
   #pressed(now: number): boolean {

@@ -9,7 +9,7 @@ import { openKafkaBus } from './index.ts';
 const skip = unlessAvailable('kafka');
 const limit = { timeout: 120_000, skip };
 
-describe('bus-kafka under faults', limit, () => {
+describe('bus-kafka under faults', { skip, timeout: 600_000 }, () => {
   let kafka: Kafka;
   let admin: Admin;
   let open: EventBus[] = [];

@@ -18,6 +18,8 @@ const FETCH_BYTES = 8 * 1024 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 const LEAST_BYTES = 16 * 1024;
 const FETCH_TRIES = 5;
+/** Requests of ours that were not answered by then are given up: the client may have lost them. */
+const LONGEST_REQUEST_MS = 10_000;
 
 export interface SessionOptions {
   address: KafkaAddress;
@@ -87,7 +89,8 @@ export class GroupSession {
     this.#topicId = topic.id;
     this.#partitionCount = topic.partitionsCount;
     this.#consumer.topics.track(this.#options.topic);
-    await Promise.race([this.#consumer.joinGroup({}), this.broken]);
+    const longest = 2 * this.#options.address.sessionMs + LONGEST_REQUEST_MS; // the others have to come back first
+    await within(longest, 'joining the group', Promise.race([this.#consumer.joinGroup({}), this.broken]));
   }
 
   pause(paused: boolean): void {
@@ -188,7 +191,7 @@ export class GroupSession {
     this.#wake();
     const fresh = indexes.filter((index) => !this.#partitions.has(index));
     logger.info({ topic, generation, partitions: indexes.length, fresh: fresh.length }, 'kafka partitions assigned');
-    const begun = await this.#begin(fresh);
+    const begun = await within(LONGEST_REQUEST_MS, 'reading the offsets', this.#begin(fresh));
     if (round !== this.#assignments || this.#over) return; // the next rebalance was faster, and begins them itself
     for (const partition of begun) this.#partitions.set(partition.index, partition);
     this.#options.onHealth(null);
@@ -231,7 +234,7 @@ export class GroupSession {
         this.#pumpLater(200);
       } else if (!this.#fetching.has(leader) && !this.#over) {
         this.#fetching.add(leader);
-        this.#fetch(leader, topic.id, partitions)
+        within(LONGEST_REQUEST_MS, 'fetching', this.#fetch(leader, topic.id, partitions))
           .then(() => this.#fetchWorked())
           .catch((error: unknown) => this.#fetchFailed(error))
           .finally(() => {
@@ -333,7 +336,7 @@ export class GroupSession {
       if (moved.length === 0) return;
       const offsets = moved.map((partition) => ({ partition, offset: partition.acknowledged }));
       try {
-        await this.#sendCommit(offsets);
+        await within(LONGEST_REQUEST_MS, 'committing', this.#sendCommit(offsets));
         failures = 0;
       } catch (error) {
         if (has(error, ['UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID']) !== null) {

@@ -71,7 +71,7 @@ describe('journeys', { skip: withoutChromium() }, () => {
     await other.makeTask('articles', ['a', 'b'], { title: 'Articles' });
     const watched = await open(shop, '/tasks');
     const { page } = watched;
-    await page.getByText('Letters').first().waitFor();
+    await page.getByText('Letters', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Workspace Shop' }).click();
     await page.getByRole('menuitem', { name: 'Sign in to another' }).click();
     await page.getByRole('textbox', { name: 'API key' }).fill(other.key);
@@ -79,7 +79,7 @@ describe('journeys', { skip: withoutChromium() }, () => {
     await page.getByRole('button', { name: 'Workspace Press' }).waitFor();
     await page.getByRole('link', { name: 'Tasks', exact: true }).click();
     await page.getByText('Articles').first().waitFor();
-    assert.equal(await page.getByText('Letters').count(), 0);
+    assert.equal(await page.getByText('Letters', { exact: true }).count(), 0);
     // The cookie changes at once; its answer comes only when nothing of the other workspace is shown or asked any more.
     await page.route('**/v1/session/switch', async (route) => {
       const response = await route.fetch();
@@ -91,7 +91,7 @@ describe('journeys', { skip: withoutChromium() }, () => {
     await page.getByRole('menuitem', { name: 'Shop' }).click();
     await page.getByRole('button', { name: 'Workspace Shop' }).waitFor();
     await page.getByRole('link', { name: 'Tasks', exact: true }).click();
-    await page.getByText('Letters').first().waitFor();
+    await page.getByText('Letters', { exact: true }).first().waitFor();
     assert.equal(await page.getByText('Articles').count(), 0);
     watched.assertClean('workspaces');
     await watched.close();

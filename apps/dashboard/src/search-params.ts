@@ -5,6 +5,14 @@ export function textParam(value: unknown, maxLength = 500): string | undefined {
   return typeof text === 'string' && text !== '' && text.length <= maxLength ? text : undefined;
 }
 
+/** A text of this form; what cannot be one would only make the server refuse the whole question. */
+export function patternParam(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
+}
+
+/** The name of a task or source in addresses. */
+export const SLUG: RegExp = /^[a-z][a-z0-9-]{0,62}$/;
+
 export function choiceParam<const C extends string>(value: unknown, choices: readonly C[]): C | undefined {
   return choices.includes(value as C) ? (value as C) : undefined;
 }

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { checked, choiceParam, textParam } from '../../search-params.ts';
+import { checked, choiceParam, patternParam, SLUG } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 
 export const letterStates = ['waiting', 'replayed', 'discarded'] as const;
@@ -17,12 +17,14 @@ export interface DeadLettersSearch {
   origin?: string;
 }
 
+const ORIGIN = /^(?:job|source|outgoing)(?::[\w-]{1,200})?$/;
+
 export const parseDeadLettersSearch = (raw: Record<string, unknown>): DeadLettersSearch =>
   checked({
     state: choiceParam(raw.state, letterStates),
     kind: choiceParam(raw.kind, letterKinds),
-    task: textParam(raw.task, 63),
-    origin: textParam(raw.origin, 300),
+    task: patternParam(raw.task, SLUG),
+    origin: patternParam(raw.origin, ORIGIN),
   });
 
 export const deadLettersRoute = createRoute({

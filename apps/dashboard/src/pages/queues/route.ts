@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { checked, choiceParam, textParam } from '../../search-params.ts';
+import { checked, choiceParam, patternParam, SLUG } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
 
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -12,7 +12,7 @@ export interface JobsSearch {
 }
 
 export const parseJobsSearch = (raw: Record<string, unknown>): JobsSearch =>
-  checked({ status: choiceParam(raw.status, jobStates), task: textParam(raw.task, 63) });
+  checked({ status: choiceParam(raw.status, jobStates), task: patternParam(raw.task, SLUG) });
 
 export const queuesRoute = createRoute({
   getParentRoute: () => shellRoute,

@@ -7,14 +7,13 @@ import { BackLink } from '../../components/back-link.tsx';
 import { Stacked } from '../../components/columns.tsx';
 import { Page } from '../../components/page.tsx';
 import { Problems } from '../../components/problems.tsx';
+import { SLUG } from '../../search-params.ts';
 import { draftProblem, emptyDraft, requestOf } from './source-draft.ts';
 import formClasses from './source-form.module.css';
 import { SourceForm } from './source-form.tsx';
 import classes from './source-page.module.css';
 
 const route = getRouteApi('/shell/new-source');
-
-const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** Binds a topic to a task. */
 export function NewSourcePage() {
@@ -30,7 +29,7 @@ export function NewSourcePage() {
       await navigate({ to: '/sources/$source', params: { source } });
     },
   });
-  const problem = NAME.test(name)
+  const problem = SLUG.test(name)
     ? draftProblem(draft)
     : 'The name has small letters, digits and hyphens, and begins with a letter.';
   const submit = (event: FormEvent) => {

@@ -223,10 +223,8 @@ export class GroupSession {
     if (ready.length === 0) return;
     const topic = await this.#readTopic(false);
     if (topic.id !== this.#topicId) throw new Error(`topic ${this.#options.topic} was made anew`);
-    if (topic.partitionsCount !== this.#partitionCount) {
-      this.#partitionCount = topic.partitionsCount;
-      this.#consumer.joinGroup({}).catch((error: unknown) => this.#break(error)); // to share the new ones out
-    }
+    // A new membership shares the new ones out.
+    if (topic.partitionsCount !== this.#partitionCount) throw new Error('the number of partitions has changed');
     const byLeader = Map.groupBy(ready, ({ index }) => topic.partitions[index]?.leader ?? -1);
     for (const [leader, partitions] of byLeader) {
       if (leader < 0) {
@@ -317,7 +315,8 @@ export class GroupSession {
   #fetchFailed(error: unknown): void {
     if (this.#over) return;
     this.#options.onHealth(describe(error));
-    if (isMissingTopic(error) || ++this.#fetchFailures >= FETCH_TRIES) this.#break(error);
+    const anew = error instanceof Error && /was made anew|partitions has changed/.test(error.message);
+    if (anew || isMissingTopic(error) || ++this.#fetchFailures >= FETCH_TRIES) this.#break(error);
     else this.#pumpLater(100 * 2 ** this.#fetchFailures);
   }
 

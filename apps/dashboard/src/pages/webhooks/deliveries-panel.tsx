@@ -75,7 +75,15 @@ export function DeliveriesPanel({ webhook, search, onChange }: DeliveriesPanelPr
   );
 }
 
-function Rows({ search, webhook, rows }: { search: WebhookSearch; webhook: string; rows: readonly WebhookDelivery[] }) {
+function Rows({
+  search,
+  webhook,
+  rows,
+}: {
+  search: WebhookSearch;
+  webhook: string | null;
+  rows: readonly WebhookDelivery[];
+}) {
   return (
     <DataTable
       caption="Deliveries"

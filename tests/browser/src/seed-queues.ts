@@ -95,7 +95,7 @@ async function ended(workspace: Workspace, job: string): Promise<void> {
 async function letter(workspace: Workspace, task: string): Promise<string> {
   const { json } = await eventually(`a letter of ${task}`, async () => {
     const reply = await workspace.get(`/v1/dead-letters?state=waiting&task=${task}`);
-    return reply.json.data.length > 0 && reply;
+    return reply.json.data.length > 0 ? reply : null;
   });
   return json.data[0].id;
 }

@@ -53,6 +53,7 @@ export class GroupSession {
   #assignments = 0;
   #paused = false;
   #pumping = false;
+  #pumpAgain = false;
   #fetchFailures = 0;
   #committing: Promise<void> | null = null;
   #over = false;
@@ -109,12 +110,20 @@ export class GroupSession {
 
   /** Fetches where there is room. */
   pump(): void {
-    if (this.#pumping || this.#over) return;
+    if (this.#over) return;
+    if (this.#pumping) {
+      // What it has looked at already may have changed: it looks again when it is done.
+      this.#pumpAgain = true;
+      return;
+    }
     this.#pumping = true;
     this.#startFetches()
       .catch((error: unknown) => this.#fetchFailed(error))
       .finally(() => {
         this.#pumping = false;
+        if (!this.#pumpAgain) return;
+        this.#pumpAgain = false;
+        this.pump();
       });
   }
 

@@ -46,7 +46,8 @@ test('the tail is the sum of its terms', () => {
     return sum;
   };
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 200 }), fc.nat(200), fc.integer({ min: 1, max: 99 }), (n, k, percent) => {
+    // Up to 150: beyond, the first of these terms leaves the range of doubles at p = 0.99, and the sum loses its digits.
+    fc.property(fc.integer({ min: 1, max: 150 }), fc.nat(150), fc.integer({ min: 1, max: 99 }), (n, k, percent) => {
       const p = percent / 100;
       const used = Math.min(k, n - 1);
       assert.ok(Math.abs(binomialTail(n, used, p) - exact(n, used, p)) < 1e-10);

@@ -74,7 +74,12 @@ interface LabelRecord {
   seconds?: number;
 }
 
-export type LedgerRecord = DecisionRecord | LabelRecord | { id: string; kind: 'erasure'; decision: string };
+export type LedgerRecord =
+  | DecisionRecord
+  | LabelRecord
+  | { id: string; kind: 'erasure'; decision: string }
+  /** Something that happened and is no decision: it counts in no figure. */
+  | { id: string; kind: 'event'; type: string };
 
 /** Counts ledger rows in the order of the log. Labels find their decision, which always stands before them. */
 export class RowCounts {

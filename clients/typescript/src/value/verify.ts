@@ -276,6 +276,7 @@ function recordOf(text: string): (LedgerRecord & { workspace: string }) | null {
     const { task, cost } = value;
     return typeof task?.id === 'string' && typeof cost?.amount === 'string' ? value : null;
   }
+  if (value.kind === 'event') return typeof value.type === 'string' ? value : null;
   return (value.kind === 'label' || value.kind === 'erasure') && typeof value.decision === 'string' ? value : null;
 }
 

@@ -77,7 +77,7 @@ function deciding(options: {
   };
   const clock = new FakeClock();
   const decide = new Decide({
-    plans: new LivePlans({ load: async () => plan }, clock),
+    plans: new LivePlans({ load: async () => structuredClone(plan) }, clock),
     predictor: {
       predict: (_workspace, _version, { text }) => options.model!(text),
       explain:
@@ -94,8 +94,10 @@ function deciding(options: {
     const answer = await decide.one(call, 't', { input: { text }, ...more }, idempotency);
     return { ...answer, body: JSON.parse(answer.body) };
   };
-  return { decide, ledger, one };
+  return { decide, ledger, one, clock, task };
 }
+
+const longest = (characters: number) => ({ input: { text: { type: 'string' as const, max_length: characters } } });
 
 test('a confident answer is automated, costed and written down as it is answered', async () => {
   const { one, ledger } = deciding({ model: async () => certain });
@@ -215,4 +217,14 @@ test('a key that was used before gets the same bytes again, and no second row', 
   const batched = await decide.batch(call, 't', [{ input: { text: 'x' } }], batch);
   assert.equal((await decide.batch(call, 't', [{ input: { text: 'x' } }], batch)).body, batched.body);
   assert.equal(ledger.rows.length, 2);
+});
+
+test('what is prepared for later is refused by the task as it is now, not as it was a moment ago', async () => {
+  const { decide, clock, task } = deciding({ model: async () => certain, definition: longest(10) });
+  const prepare = (text: string) => decide.prepare(call, 't', { input: { text } });
+  await assert.rejects(prepare('x'.repeat(20)), { code: 'input_too_long' });
+  task.definition = { ...task.definition, ...longest(30) };
+  clock.advance(1);
+  assert.equal((await prepare('x'.repeat(20))).body.label, 'spam');
+  await assert.rejects(prepare('x'.repeat(40)), { code: 'input_too_long' });
 });

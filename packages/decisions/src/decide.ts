@@ -3,7 +3,7 @@ import type { DecidedVia } from '@understudy/ledger';
 import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wire';
 import { auditProbability } from './audit-lane.ts';
 import { type Cost, costOf } from './cost.ts';
-import { checkItem, checkItems } from './item-check.ts';
+import { checkItem, checkItems, isItemFit } from './item-check.ts';
 import { type Outcome, settle, toPerson } from './outcome.ts';
 import type { LivePlans } from './plan.ts';
 import type { DecisionLedger, DecisionRecord, LivePlan, ModelAnswer, Predictor } from './ports.ts';
@@ -106,11 +106,16 @@ export class Decide {
   /**
    * Decides one item without writing it down, for whoever commits the row together with something of its own (a job's
    * end, an inbox). Items prepared at once share the model's batches. Throws as {@link one} does, but for the ledger's
-   * errors.
+   * errors. Whoever gets a refusal here gives the item up, so none comes from a plan that was read before the call.
    */
   async prepare(call: CallContext, slug: string, request: PredictionRequest): Promise<PreparedDecision> {
-    const plan = await this.#plans.get(call.principal.workspace, slug);
-    checkItem(request, maxLength(plan));
+    const { workspace } = call.principal;
+    const calledAt = this.#clock.now();
+    let plan = await this.#plans.get(workspace, slug);
+    if (!isItemFit(request, maxLength(plan))) {
+      plan = await this.#plans.readAfter(workspace, slug, calledAt);
+      checkItem(request, maxLength(plan));
+    }
     return this.#draft(call, plan, request);
   }
 

@@ -39,6 +39,11 @@ function raise(problems: FieldProblem[]): void {
   throw error(`${first.pointer} ${first.detail}`, { problems });
 }
 
+/** Whether {@link checkItem} would let it pass. */
+export function isItemFit(request: PredictionRequest, maxLength: number): boolean {
+  return problemsOf(request, maxLength, '').length === 0;
+}
+
 /** Throws input_too_long or invalid_text with every pointer. */
 export function checkItem(request: PredictionRequest, maxLength: number): void {
   raise(problemsOf(request, maxLength, ''));

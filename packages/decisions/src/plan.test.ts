@@ -198,3 +198,28 @@ test('of more tasks than there is room for, the oldest make room', async () => {
   await small.get('ws_1', 'a');
   assert.equal(loads, 4);
 });
+
+test('a plan read after an instant is not the one in use, nor the one whose reading had begun', async () => {
+  await loaded('1');
+  clock.advance(600);
+  get();
+  assert.equal(source.loads.length, 2);
+  clock.advance(1);
+  const instant = clock.now();
+  const asked = Array.from({ length: 10 }, () => plans.readAfter('ws_1', 't', instant));
+  source.loads[1]!.answer('2');
+  await turn();
+  assert.equal(source.loads.length, 3, 'all share one load, begun after the instant');
+  source.loads[2]!.answer('3');
+  for (const plan of await Promise.all(asked)) assert.equal(plan.champion?.version, '3');
+  assert.equal((await plans.readAfter('ws_1', 't', instant)).champion?.version, '3');
+  assert.equal(source.loads.length, 3);
+});
+
+test('a plan read after an instant says so when the task is gone', async () => {
+  await loaded('1');
+  clock.advance(1);
+  const asked = plans.readAfter('ws_1', 't', clock.now());
+  source.loads[1]!.fail(decisionsErrors.task_not_found('no task t'));
+  await assert.rejects(asked, { code: 'task_not_found' });
+});

@@ -7,6 +7,8 @@ interface Slot {
   loadedAt: number;
   /** The one load under way. */
   loading: Promise<LivePlan> | null;
+  /** When `loading` began. */
+  loadingSince: number;
 }
 
 /** A plan younger than this is used as it is. */
@@ -46,6 +48,23 @@ export class LivePlans {
     return slot.loading;
   }
 
+  /**
+   * A plan whose reading began at `instant` (ms) or later: for whoever would refuse something for good, which a plan
+   * that another process has just edited must not do. Throws task_not_found.
+   */
+  async readAfter(workspace: string, slug: string, instant: number): Promise<LivePlan> {
+    const key = `${workspace}/${slug}`;
+    for (;;) {
+      const slot = this.#slots.get(key) ?? this.#newSlot(key);
+      if (slot.plan !== null && slot.loadedAt >= instant) return slot.plan;
+      if (slot.loading === null || slot.loadingSince >= instant) {
+        slot.loading ??= this.#load(key, slot, workspace, slug);
+        return slot.loading;
+      }
+      await slot.loading.catch(() => {}); // it began too early: what it found does not matter here
+    }
+  }
+
   /** After an edit in this process: the next request reads it, whatever is being read now. */
   forget(workspace: string, slug: string): void {
     this.#slots.delete(`${workspace}/${slug}`);
@@ -60,7 +79,7 @@ export class LivePlans {
     const plan = this.#slots.get(key)?.plan ?? null;
     this.#slots.delete(key);
     if (plan === null) return;
-    const slot: Slot = { plan, loadedAt: this.#clock.now() - FRESH_MS, loading: null };
+    const slot: Slot = { plan, loadedAt: this.#clock.now() - FRESH_MS, loading: null, loadingSince: 0 };
     this.#slots.set(key, slot);
     slot.loading = this.#load(key, slot, workspace, slug);
     slot.loading.catch(() => {}); // whoever finds the plan stale sees the failure
@@ -71,7 +90,7 @@ export class LivePlans {
       const oldest = this.#slots.keys().next();
       if (!oldest.done) this.#slots.delete(oldest.value);
     }
-    const slot: Slot = { plan: null, loadedAt: 0, loading: null };
+    const slot: Slot = { plan: null, loadedAt: 0, loading: null, loadingSince: 0 };
     this.#slots.set(key, slot);
     return slot;
   }
@@ -79,6 +98,7 @@ export class LivePlans {
   /** Writes into the slot that it was started for: one that was forgotten meanwhile is not in the map any more. */
   async #load(key: string, slot: Slot, workspace: string, slug: string): Promise<LivePlan> {
     const startedAt = this.#clock.now();
+    slot.loadingSince = startedAt;
     try {
       slot.plan = await this.#source.load(workspace, slug, slot.plan?.champion ?? null);
       slot.loadedAt = startedAt;

@@ -88,15 +88,16 @@ export class PostgresOutgoingStore implements OutgoingStore {
         WHERE l.holder = EXCLUDED.holder OR l.until <= clock_timestamp()
         RETURNING 1`.execute(tx);
       if (lane.rows.length === 0) return null;
-      // A statement of its own, behind the lock: it sees what the last holder has settled.
+      // A statement of its own, behind the lock: it sees what the last holder has settled. One instant for all rows: a
+      // message that falls due between two of them would hold back neither itself nor what follows it in its key.
       const { rows } = await sql<Row>`
         SELECT ${columns} FROM events.outgoing o JOIN (
           SELECT c.seq, sum(c.size) OVER (ORDER BY c.seq) - c.size AS before FROM (
             SELECT n.seq, octet_length(n.body) AS size FROM events.outgoing n
-            WHERE n.bus = ${bus} AND n.topic = ${topic} AND (n.next_at IS NULL OR n.next_at <= clock_timestamp())
+            WHERE n.bus = ${bus} AND n.topic = ${topic} AND (n.next_at IS NULL OR n.next_at <= statement_timestamp())
               AND (n.key IS NULL OR NOT EXISTS (
                 SELECT FROM events.outgoing h WHERE h.bus = n.bus AND h.topic = n.topic AND h.key = n.key
-                  AND h.seq < n.seq AND h.next_at > clock_timestamp()))
+                  AND h.seq < n.seq AND h.next_at > statement_timestamp()))
             ORDER BY n.seq LIMIT ${take.messages}) c) s ON s.seq = o.seq
         WHERE s.before <= ${take.bytes} ORDER BY o.seq`.execute(tx);
       if (rows.length === 0) await letGo(tx, destination, holder);

@@ -8,6 +8,7 @@ export {
   isUnderstudyError,
   UnderstudyError,
 } from './errors.ts';
+export { lastVersionSeen, type ServerSentEvent, streamEvents } from './event-stream.ts';
 export { actingFor, type Principal, type RouteConfig, type RoutePlugin, type RoutePolicy } from './http.ts';
 export { idTime, isId, newId } from './ids.ts';
 export { type Logger, silentLogger } from './logger.ts';

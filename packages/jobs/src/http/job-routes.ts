@@ -1,10 +1,10 @@
-import type { Clock, FieldProblem, RoutePlugin } from '@understudy/kernel';
+import { type Clock, type FieldProblem, lastVersionSeen, type RoutePlugin, streamEvents } from '@understudy/kernel';
 import { JobAnswersQuery, type JobRequest as JobBody, type JobItem, JobListQuery } from '@understudy/wire';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { jobErrors } from '../errors.ts';
+import { isFinished } from '../job.ts';
 import type { JobCall, JobRequest, Jobs } from '../jobs.ts';
-import { streamJob } from './job-events.ts';
 import { presentAccepted, presentItem, presentJob, presentQueue } from './present.ts';
 
 export interface JobRoutePorts {
@@ -155,13 +155,14 @@ export function jobRoutes({ jobs, clock, traceOf, idempotencyOf }: JobRoutePorts
         const { workspace } = request.principal;
         // A job that is not there is a plain 404, not a stream that breaks.
         const { id } = await jobs.get(workspace, request.params.id);
-        await streamJob(
-          request,
-          reply,
-          (after, signal) => jobs.watch(workspace, id, after, signal),
-          (job) => presentJob(job, clock.now()),
-          stopping.signal,
-        );
+        const after = lastVersionSeen(request);
+        async function* progress(signal: AbortSignal) {
+          for await (const job of jobs.watch(workspace, id, after, signal)) {
+            const event = isFinished(job.status) ? job.status : 'progress';
+            yield { id: String(job.version), event, data: presentJob(job, clock.now()) };
+          }
+        }
+        await streamEvents(request, reply, progress, stopping.signal);
       },
     );
 

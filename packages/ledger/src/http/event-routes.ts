@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RoutePlugin } from '@understudy/kernel';
+import { type RoutePlugin, streamEvents } from '@understudy/kernel';
 import { EventQuery } from '@understudy/wire';
 import { Type } from 'typebox';
 import type { EventLog } from '../event-log.ts';
 
 const POLL_MS = 250;
-const HEARTBEAT_MS = 15_000;
 const PAGE = 100;
 
 /**
@@ -37,38 +36,17 @@ export function eventRoutes(log: EventLog): RoutePlugin {
           return { data: events, next_cursor: events.at(-1)?.id ?? after };
         }
         // Before the status line, so that a wrong id is a problem and no broken stream.
-        let events = await log.read(principal.workspace, after, PAGE);
-        reply.hijack();
-        const { raw } = reply;
-        const gone = new AbortController();
-        raw.on('close', () => gone.abort());
-        raw.writeHead(200, {
-          'Content-Type': 'text/event-stream',
-          'Cache-Control': 'no-cache',
-          'X-Accel-Buffering': 'no',
-          'X-Request-Id': request.id,
-        });
-        const ended = AbortSignal.any([gone.signal, stopping.signal]);
-        const heart = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
-        let last = after;
-        try {
-          while (!ended.aborted) {
-            for (const event of events) {
-              raw.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-              last = event.id;
-            }
-            if (raw.writableNeedDrain) await new Promise((done) => raw.once('drain', done).once('close', done));
-            else if (events.length === 0) await pause(POLL_MS, undefined, { signal: ended });
-            events = await log.read(principal.workspace, last, PAGE);
+        const first = await log.read(principal.workspace, after, PAGE);
+        async function* follow(signal: AbortSignal) {
+          let last = after;
+          for (let events = first; ; events = await log.read(principal.workspace, last, PAGE)) {
+            for (const event of events) yield { id: event.id, event: event.type, data: event };
+            last = events.at(-1)?.id ?? last;
+            if (signal.aborted) return;
+            if (events.length === 0) await pause(POLL_MS, undefined, { signal });
           }
-        } catch (error) {
-          // The status line is out: the client reconnects with Last-Event-ID and gets the error as a problem then.
-          if (!ended.aborted) request.log.warn({ err: error }, 'a stream of events ended early');
-        } finally {
-          clearInterval(heart);
-          if (stopping.signal.aborted) raw.on('finish', () => raw.socket?.end());
-          raw.end();
         }
+        await streamEvents(request, reply, follow, stopping.signal);
       },
     );
   };

@@ -1,10 +1,9 @@
-import { type Clock, isId, type RoutePlugin } from '@understudy/kernel';
+import { type Clock, isId, lastVersionSeen, type RoutePlugin, streamEvents } from '@understudy/kernel';
 import { PageQuery, Slug } from '@understudy/wire';
 import { Type } from 'typebox';
 import { trainingErrors } from '../errors.ts';
 import { etaSeconds, type Run } from '../run.ts';
 import type { RunRequest, TrainingRuns } from '../runs.ts';
-import { streamRun } from './run-events.ts';
 
 export { certificationRoutes, presentCertificate, presentCertification } from './certification-routes.ts';
 export { retrainingRoutes } from './retraining-routes.ts';
@@ -132,13 +131,14 @@ export function trainingRoutes(runs: TrainingRuns, clock: Clock): RoutePlugin {
         const id = checked(request.params.id);
         // A run that is not there is a plain 404, not a stream that breaks.
         await runs.get(request.principal.workspace, id);
-        await streamRun(
-          request,
-          reply,
-          (after, signal) => runs.watch(request.principal.workspace, id, after, signal),
-          present,
-          stopping.signal,
-        );
+        const after = lastVersionSeen(request);
+        async function* progress(signal: AbortSignal) {
+          for await (const run of runs.watch(request.principal.workspace, id, after, signal)) {
+            const event = run.status === 'queued' || run.status === 'running' ? 'progress' : run.status;
+            yield { id: String(run.version), event, data: present(run) };
+          }
+        }
+        await streamEvents(request, reply, progress, stopping.signal);
       },
     );
 

@@ -14,6 +14,7 @@ export {
   UnderstudyError,
   UnexpectedAnswer,
 } from './errors.ts';
+export type { FollowOptions } from './follow.ts';
 export type * from './generated/api.ts';
 export type { List, Page, PageOptions } from './pagination.ts';
 export { checkProof } from './proof.ts';
@@ -23,7 +24,7 @@ export type { DecisionFilter } from './resources/decisions.ts';
 export type { EventToSend } from './resources/events.ts';
 export type { ExampleFilter, ImportFormat, ImportOptions } from './resources/examples.ts';
 export type { Readiness, ServerVersion } from './resources/health.ts';
-export type { FollowJobOptions, JobDecision, JobEvent } from './resources/jobs.ts';
+export type { JobDecision, JobEvent } from './resources/jobs.ts';
 export type { VerifyOptions, VerifyReport } from './resources/ledger.ts';
 export type { ChangeOptions } from './resources/members.ts';
 export type { AlertFilter, OverviewOptions, QualityOptions } from './resources/monitoring.ts';
@@ -31,7 +32,7 @@ export type { PredictAllOptions } from './resources/predictions.ts';
 export type { ReviewItemFilter } from './resources/review.ts';
 export type { PutSourceOptions } from './resources/sources.ts';
 export type { PutTaskOptions } from './resources/tasks.ts';
-export type { FollowOptions, TrainingRunEvent } from './resources/training-runs.ts';
+export type { TrainingRunEvent } from './resources/training-runs.ts';
 export type { ValueOptions, ValueWindow } from './resources/value.ts';
 export type { DeliveryFilter } from './resources/webhooks.ts';
 export type { CallOptions, IdempotentOptions } from './transport.ts';

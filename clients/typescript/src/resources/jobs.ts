@@ -1,8 +1,6 @@
-import { ConnectionFailed, TimeLimitExceeded, UnderstudyError } from '../errors.ts';
+import { type FollowOptions, follow, isOver } from '../follow.ts';
 import type { Job, JobQueues, JobRequest, JobSummary } from '../generated/api.ts';
 import { List, type PageOptions } from '../pagination.ts';
-import { isRetryable } from '../retry.ts';
-import { parseEvents } from '../server-sent-events.ts';
 import type { CallOptions, IdempotentOptions, Transport } from '../transport.ts';
 
 export interface JobEvent {
@@ -12,18 +10,8 @@ export interface JobEvent {
   job: JobSummary;
 }
 
-export interface FollowJobOptions extends CallOptions {
-  /** Skips the events up to this id. */
-  lastEventId?: string;
-}
-
 /** One item of a job with many. */
 export type JobDecision = NonNullable<Job['decisions']>[number];
-
-/** The server sends a comment every 15 s; three missed mean that nobody is there. */
-const LONGEST_SILENCE_MS = 45_000;
-
-const isOver = ({ status }: JobSummary) => status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
 const pathOf = (id: string) => `/v1/jobs/${encodeURIComponent(id)}`;
 
@@ -83,48 +71,14 @@ export class Jobs {
    * The job now and after every change until it is over. A dropped connection is taken up again behind the last event;
    * it fails only when nothing comes over several attempts in a row.
    */
-  async *events(id: string, options: FollowJobOptions = {}): AsyncGenerator<JobEvent> {
-    const { lastEventId, ...call } = options;
-    let last = lastEventId ?? '';
-    let fruitless = 0;
-    for (;;) {
-      try {
-        const body = await this.#transport.stream(
-          {
-            ...call,
-            method: 'GET',
-            path: `${pathOf(id)}/events`,
-            accept: 'text/event-stream',
-            headers: last === '' ? {} : { 'last-event-id': last },
-          },
-          LONGEST_SILENCE_MS,
-        );
-        for await (const { id: eventId, event, data } of parseEvents(body)) {
-          const job = JSON.parse(data) as JobSummary;
-          last = eventId;
-          fruitless = 0;
-          yield { id: eventId, event, job };
-          if (isOver(job)) return;
-        }
-        // Ended behind the last event, e.g. when it was the final one that the caller had seen already.
-        if (last !== '' && isOver(await this.get(id, call))) return;
-      } catch (error) {
-        if (!mayResume(error) || fruitless >= this.#transport.maxRetries(call)) throw error;
-      }
-      fruitless++;
-      if (fruitless > this.#transport.maxRetries(call)) {
-        throw new ConnectionFailed({
-          status: 0,
-          code: 'connection_failed',
-          detail: `the events of ${id} broke off ${fruitless} times without a new one`,
-        });
-      }
-      await this.#transport.pause(fruitless, call.signal);
+  async *events(id: string, options: FollowOptions = {}): AsyncGenerator<JobEvent> {
+    for await (const { id: eventId, event, state } of follow<JobSummary>(this.#transport, pathOf(id), options)) {
+      yield { id: eventId, event, job: state };
     }
   }
 
   /** Follows the job to its end; a failed or cancelled job is a result, not an error. */
-  async wait(id: string, options: FollowJobOptions & { onProgress?(job: JobSummary): void } = {}): Promise<Job> {
+  async wait(id: string, options: FollowOptions & { onProgress?(job: JobSummary): void } = {}): Promise<Job> {
     const { onProgress, lastEventId: _, ...call } = options;
     for await (const { job } of this.events(id, options)) {
       onProgress?.(job);
@@ -132,9 +86,4 @@ export class Jobs {
     }
     return this.get(id, call);
   }
-}
-
-function mayResume(error: unknown): boolean {
-  if (error instanceof ConnectionFailed || error instanceof TimeLimitExceeded) return true;
-  return error instanceof UnderstudyError && isRetryable(error.status, error.code);
 }

@@ -1,5 +1,5 @@
+import type { Bell } from '@understudy/events';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import type { Bell } from './bell.ts';
 
 /** The broker sends what fills a batch in one go: a moment is enough to get it together. */
 const LINGER_MS = 2;

@@ -1,6 +1,6 @@
 import type { BatchHandler, BatchResult, ConsumeOptions, Subscription, SubscriptionState } from '@understudy/events';
+import { Bell } from '@understudy/events';
 import type { Logger } from '@understudy/kernel';
-import { Bell } from './bell.ts';
 import type { ConsumerSession, Delivery } from './consumer-session.ts';
 import { busError } from './rabbit-errors.ts';
 import { decode } from './rabbit-message.ts';

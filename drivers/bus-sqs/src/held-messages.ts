@@ -1,4 +1,4 @@
-import type { Bell } from './bell.ts';
+import type { Bell } from '@understudy/events';
 import type { Lease } from './leases.ts';
 
 /**

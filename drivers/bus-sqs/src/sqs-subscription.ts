@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { BatchHandler, BatchResult, ConsumeOptions, Subscription, SubscriptionState } from '@understudy/events';
+import { Bell } from '@understudy/events';
 import type { Logger } from '@understudy/kernel';
-import { Bell } from './bell.ts';
 import { HeldMessages } from './held-messages.ts';
 import { type Lease, Leases } from './leases.ts';
 import { busError } from './sqs-errors.ts';

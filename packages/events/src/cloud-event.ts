@@ -1,17 +1,4 @@
-/** What can happen. The values are the `type` of the CloudEvents that applications get: they never change meaning. */
-export const EVENT_TYPES = [
-  'decision.made',
-  'decision.reviewed',
-  'decision.erased',
-  'label.recorded',
-  'model.promoted',
-  'certificate.issued',
-  'certificate.suspended',
-  'job.finished',
-  'webhook.disabled',
-  'source.failing',
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
+import type { EventType } from '@understudy/wire';
 
 /** One event in the JSON format of CloudEvents 1.0.2. */
 export interface CloudEvent {

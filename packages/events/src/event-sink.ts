@@ -1,5 +1,5 @@
 import type { Tx } from '@understudy/kernel';
-import type { EventType } from './cloud-event.ts';
+import type { EventType } from '@understudy/wire';
 
 /** Something that happened and is no decision or label: those are events by being in the ledger. */
 export interface NewEvent {

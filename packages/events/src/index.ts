@@ -1,5 +1,6 @@
+export { Bell } from './bell.ts';
 export { type BusDefinition, Buses, type BusState } from './buses.ts';
-export { type CloudEvent, EVENT_TYPES, type EventType } from './cloud-event.ts';
+export type { CloudEvent } from './cloud-event.ts';
 export { eventErrors } from './errors.ts';
 export type {
   Batch,

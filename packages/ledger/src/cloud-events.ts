@@ -1,4 +1,5 @@
-import type { CloudEvent, EventType } from '@understudy/events';
+import type { CloudEvent } from '@understudy/events';
+import type { EventType } from '@understudy/wire';
 import { decisionSummary, labelBody } from './bodies.ts';
 import type { FeedEntry } from './feed.ts';
 

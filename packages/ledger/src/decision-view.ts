@@ -1,4 +1,4 @@
-import type { EventType } from '@understudy/events';
+import type { EventType } from '@understudy/wire';
 import type { AutomationMode, DecidedVia, LabelSource } from './entry.ts';
 import type { StoredEntry } from './ports.ts';
 

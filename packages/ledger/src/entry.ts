@@ -1,4 +1,4 @@
-import type { EventType } from '@understudy/events';
+import type { EventType } from '@understudy/wire';
 
 /** Where a decision came from. */
 export interface DecidedBy {

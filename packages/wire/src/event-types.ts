@@ -105,5 +105,10 @@ export const eventTypes = {
   },
 } as const satisfies Record<string, EventTypeDescription>;
 
+export type EventType = keyof typeof eventTypes;
+
+/** What can happen. The values are the `type` of the CloudEvents that applications get: they never change meaning. */
+export const EVENT_TYPES = Object.keys(eventTypes) as readonly EventType[];
+
 /** Schemas that those above refer to. */
 export const eventDefinitions = { DecisionSummary, DecisionLabel };

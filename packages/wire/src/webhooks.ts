@@ -1,24 +1,13 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Body, PageQuery, Slug, Timestamp } from './common.ts';
+import { EVENT_TYPES } from './event-types.ts';
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const OneOf = <const V extends readonly string[]>(values: V) =>
   Type.Unsafe<V[number]>(Type.Union(values.map((value) => Type.Literal(value))));
 
-/** What a webhook can be told of; the values are the `type` of events. */
-export const WEBHOOK_EVENTS = [
-  '*',
-  'decision.made',
-  'decision.reviewed',
-  'decision.erased',
-  'label.recorded',
-  'model.promoted',
-  'certificate.issued',
-  'certificate.suspended',
-  'job.finished',
-  'webhook.disabled',
-  'source.failing',
-] as const;
+/** What a webhook can be told of. */
+export const WEBHOOK_EVENTS = ['*', ...EVENT_TYPES] as const;
 const EventNames = Type.Array(OneOf(WEBHOOK_EVENTS), {
   minItems: 1,
   maxItems: 50,

@@ -10,9 +10,9 @@ import {
   silent,
   slowBody,
 } from '@understudy/egress/testing';
+import type { EventType } from '@understudy/wire';
 import { CloudEvent as CheckedCloudEvent } from 'cloudevents';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
-import type { EventType } from '../cloud-event.ts';
 import { caller, webhookRoom } from '../testing/webhook-room.ts';
 import { eventsMigrations } from './index.ts';
 

@@ -1,7 +1,8 @@
 import type { TestDatabase } from '@understudy/database-postgres/testing';
 import { AllowList, Egress } from '@understudy/egress';
 import type { Principal } from '@understudy/kernel';
-import type { CloudEvent, EventType } from '../cloud-event.ts';
+import type { EventType } from '@understudy/wire';
+import type { CloudEvent } from '../cloud-event.ts';
 import type { NewEvent } from '../event-sink.ts';
 import { PostgresDeliveryStore, PostgresWebhookStore } from '../storage/index.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Egress } from '@understudy/egress';
 import { type Clock, isUnderstudyError, newId, type Tx } from '@understudy/kernel';
-import type { EventType } from '../cloud-event.ts';
+import type { EventType } from '@understudy/wire';
 import { GIVE_UP_MS } from './delivery.ts';
 import { webhookErrors } from './errors.ts';
 import type { DeliveryStore } from './ports.ts';

@@ -1,4 +1,5 @@
-import { type CloudEvent, EVENT_TYPES, type EventType } from '../cloud-event.ts';
+import type { EventType } from '@understudy/wire';
+import type { CloudEvent } from '../cloud-event.ts';
 
 /** Webhooks of one workspace at most. */
 export const MAX_WEBHOOKS = 50;
@@ -55,9 +56,6 @@ export const HEALTHY: TargetHealth = {
 };
 
 export const etagOf = ({ version }: Pick<Webhook, 'version'>): string => `"${version}"`;
-
-/** What can be subscribed to. */
-export const SUBSCRIBABLE = ['*', ...EVENT_TYPES] as const;
 
 /**
  * Whether a webhook wants an event.

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Task } from './task.ts';
 
 /**
@@ -20,7 +20,7 @@ export function leastAuditProbability(task: Task): number {
  * Whether a decision was drawn: a keyed hash of its id, so that nobody without the key can tell which decisions are
  * checked, and everybody with it can check the draw again (HMAC-SHA-256, RFC 2104; its first 48 bits as a fraction).
  */
-export function isDrawn(key: Uint8Array, decision: string, probability: number): boolean {
+export function isDrawn(key: KeyObject, decision: string, probability: number): boolean {
   const digest = createHmac('sha256', key).update(decision).digest();
   return digest.readUIntBE(0, 6) / 2 ** 48 < probability;
 }

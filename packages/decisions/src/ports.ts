@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+
 export type { AuditTrail } from '@understudy/identity';
 
 import type { Explanation, ModelInput } from '@understudy/inference';
@@ -52,8 +54,8 @@ export interface CertificateStore {
 
 /** The secret of each workspace's audit lane. It never leaves the server. */
 export interface AuditKeys {
-  /** 32 random bytes, made on first use. */
-  of(tx: Tx, workspace: string): Promise<Buffer>;
+  /** A secret of 32 random bytes, made on first use. */
+  of(tx: Tx, workspace: string): Promise<KeyObject>;
 }
 
 /** A model version as serving needs it. */

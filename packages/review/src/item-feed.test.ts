@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
 import { isDrawn } from '@understudy/decisions';
 import { newId } from '@understudy/kernel';
@@ -9,7 +10,7 @@ import { APPEAL_HEAD_START_MS } from './label-value.ts';
 import { MemoryReviewStore } from './testing/index.ts';
 
 const WS = 'ws_1';
-const KEY = Buffer.alloc(32, 7);
+const KEY = createSecretKey(Buffer.alloc(32, 7));
 const AT = Date.UTC(2026, 3, 1, 9);
 const tx = null as never;
 

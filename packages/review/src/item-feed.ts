@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type AuditKeys, isDrawn } from '@understudy/decisions';
 import type { Tx } from '@understudy/kernel';
 import type { FeedConsumer, FeedEntry, RecordedDecision } from '@understudy/ledger';
@@ -81,7 +82,7 @@ export class ItemFeed implements FeedConsumer {
   }
 }
 
-function kindOf(decision: RecordedDecision, key: Uint8Array): ItemKind | null {
+function kindOf(decision: RecordedDecision, key: KeyObject): ItemKind | null {
   if (decision.outcome === 'review') return 'review';
   if (decision.audit === null || !isDrawn(key, decision.id, decision.audit.probability)) return null;
   return 'audit';

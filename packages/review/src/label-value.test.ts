@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { test } from 'node:test';
 import { dueAt, HEAD_START_MS, labelValue } from './label-value.ts';
 import { drawLots } from './lots.ts';
@@ -48,9 +49,9 @@ test('nothing starves: whatever comes later than the head start waits behind', (
 });
 
 test('lots are the same for the same decision, differ by key, and spread over [0, 1)', () => {
-  const key = Buffer.alloc(32, 1);
+  const key = createSecretKey(Buffer.alloc(32, 1));
   assert.deepEqual(drawLots(key, 'dec_a'), drawLots(key, 'dec_a'));
-  assert.notDeepEqual(drawLots(Buffer.alloc(32, 2), 'dec_a'), drawLots(key, 'dec_a'));
+  assert.notDeepEqual(drawLots(createSecretKey(Buffer.alloc(32, 2)), 'dec_a'), drawLots(key, 'dec_a'));
   const lots = Array.from({ length: 2000 }, (_, i) => drawLots(key, `dec_${i}`));
   for (const name of ['hide', 'second', 'gold', 'place'] as const) {
     const mean = lots.reduce((sum, lot) => sum + lot[name], 0) / lots.length;

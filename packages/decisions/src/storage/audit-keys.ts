@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
 import type { AuditKeys } from '../ports.ts';
 
 /** Audit keys in PostgreSQL, remembered: a key never changes. */
 export class PostgresAuditKeys implements AuditKeys {
-  readonly #known = new Map<string, Buffer>();
+  readonly #known = new Map<string, KeyObject>();
 
-  async of(tx: Tx, workspace: string): Promise<Buffer> {
+  async of(tx: Tx, workspace: string): Promise<KeyObject> {
     const known = this.#known.get(workspace);
     if (known !== undefined) return known;
     // Remembered only when it was there before: one that this transaction makes may yet be rolled back.
@@ -22,9 +22,9 @@ export class PostgresAuditKeys implements AuditKeys {
     return (await this.#read(tx, workspace))!;
   }
 
-  async #read(tx: Tx, workspace: string): Promise<Buffer | null> {
+  async #read(tx: Tx, workspace: string): Promise<KeyObject | null> {
     const { rows } = await sql<{ key: Buffer }>`
       SELECT key FROM decisions.audit_keys WHERE workspace_id = ${workspace}`.execute(tx);
-    return rows[0]?.key ?? null;
+    return rows[0] === undefined ? null : createSecretKey(rows[0].key);
   }
 }

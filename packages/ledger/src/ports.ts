@@ -121,6 +121,8 @@ export interface LedgerStorage {
   /** How many rows there are, of whatever id, that say they belong to commits below `seq`, and to later ones. */
   countRows(workspace: string, seq: number): Promise<{ below: number; rest: number }>;
   get(workspace: string, id: string): Promise<StoredEntry | undefined>;
+  /** Those of the decisions that there are, by id. */
+  getAll(workspace: string, ids: readonly string[]): Promise<Map<string, StoredEntry>>;
   annotationsOf(workspace: string, decision: string): Promise<StoredEntry[]>;
   list(
     workspace: string,

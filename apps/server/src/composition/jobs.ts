@@ -124,23 +124,14 @@ function jobTasks(plans: LivePlans): JobTasks {
   };
 }
 
-/** Reads at once of one page: predictions need connections, too. */
-const READS_AT_ONCE = 6;
-
-function ledgerAnswers(storage: Pick<LedgerStorage, 'get'>): Answers {
+function ledgerAnswers(storage: Pick<LedgerStorage, 'getAll'>): Answers {
   return {
     async of(workspace, ids) {
-      const answers: (Decision | null)[] = [];
-      let next = 0;
-      const read = async () => {
-        while (next < ids.length) {
-          const index = next++;
-          const row = await storage.get(workspace, ids[index]!);
-          answers[index] = row === undefined ? null : asAnswered(viewDecision(row));
-        }
-      };
-      await Promise.all(Array.from({ length: READS_AT_ONCE }, read));
-      return answers;
+      const rows = await storage.getAll(workspace, ids);
+      return ids.map((id) => {
+        const row = rows.get(id);
+        return row === undefined ? null : asAnswered(viewDecision(row));
+      });
     },
   };
 }

@@ -154,6 +154,15 @@ export class PostgresLedgerStorage implements LedgerStorage {
     return rows[0] && toEntry(rows[0]);
   }
 
+  async getAll(workspace: string, ids: readonly string[]): Promise<Map<string, StoredEntry>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.#read<EntryRecord>(
+      workspace,
+      sql`SELECT ${DECISION_COLUMNS} FROM ledger.decisions WHERE workspace_id = ${workspace} AND id = ANY (${ids}::text[])`,
+    );
+    return new Map(rows.map((row) => [row.id, toEntry(row)]));
+  }
+
   async annotationsOf(workspace: string, decision: string): Promise<StoredEntry[]> {
     const rows = await this.#read<EntryRecord>(
       workspace,

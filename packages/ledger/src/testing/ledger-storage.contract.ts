@@ -68,6 +68,19 @@ export function ledgerStorageContract(name: string, open: () => Promise<LedgerSt
     await assert.rejects(history.get(newWorkspace(), entry.id), hasCode('decision_not_found'));
   });
 
+  test(`${name}: many decisions are read at once; what is not there, or another workspace's, is left out`, async () => {
+    const { ledger, storage, clock } = await opened();
+    const workspace = newWorkspace();
+    const entries = Array.from({ length: 5 }, () => exampleDecision(workspace, clock.now()));
+    await ledger.appendAll(entries);
+    const ids = entries.map(({ id }) => id);
+    const found = await storage.getAll(workspace, ['dec_00000000000000000000000000', ...ids.slice(1)]);
+    assert.deepEqual([...found.keys()].sort(), ids.slice(1).sort());
+    assert.deepEqual(found.get(ids[2]!), await storage.get(workspace, ids[2]!));
+    assert.equal((await storage.getAll(newWorkspace(), ids)).size, 0);
+    assert.equal((await storage.getAll(workspace, [])).size, 0);
+  });
+
   test(`${name}: a searchable field that no store can hold is refused, alone`, async () => {
     const { ledger, clock } = await opened();
     const workspace = newWorkspace();

@@ -131,6 +131,12 @@ export class MemoryLedgerStorage implements LedgerStorage {
     return this.#of(workspace).entries.find((entry) => entry.kind === 'decision' && entry.id === id);
   }
 
+  async getAll(workspace: string, ids: readonly string[]): Promise<Map<string, StoredEntry>> {
+    const wanted = new Set(ids);
+    const found = this.#of(workspace).entries.filter(({ kind, id }) => kind === 'decision' && wanted.has(id));
+    return new Map(found.map((entry) => [entry.id, entry]));
+  }
+
   async annotationsOf(workspace: string, decision: string): Promise<StoredEntry[]> {
     const rows = this.#of(workspace).entries.filter((entry) => entry.decision === decision);
     return rows.sort((a, b) => (a.id.slice(4) < b.id.slice(4) ? -1 : 1));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DumpPiece } from '@understudy/database-postgres';
-import { serverErrors } from './errors.ts';
+import { backupErrors } from './errors.ts';
 
 /** What a backup's lines are, besides the pieces of the database. */
 export type BackupLine =
@@ -32,24 +32,24 @@ export async function* readLines(lines: AsyncIterable<string>): AsyncGenerator<E
   let ended = false;
   let first = true;
   for await (const text of lines) {
-    if (ended) throw serverErrors.backup_invalid('There is something behind the end of the backup.');
+    if (ended) throw backupErrors.backup_invalid('There is something behind the end of the backup.');
     let line: BackupLine;
     try {
       line = JSON.parse(text) as BackupLine;
     } catch {
-      throw serverErrors.backup_invalid('This is not a backup, or it was damaged.');
+      throw backupErrors.backup_invalid('This is not a backup, or it was damaged.');
     }
     if (first && (line.kind !== 'backup' || line.format !== 1)) {
-      throw serverErrors.backup_invalid('This is not a backup that this version can read.');
+      throw backupErrors.backup_invalid('This is not a backup that this version can read.');
     }
     first = false;
     if (line.kind === 'end') {
-      if (line.sha256 !== hash.digest('hex')) throw serverErrors.backup_invalid('The backup was changed or damaged.');
+      if (line.sha256 !== hash.digest('hex')) throw backupErrors.backup_invalid('The backup was changed or damaged.');
       ended = true;
       continue;
     }
     hash.update(`${text}\n`);
     yield line;
   }
-  if (!ended) throw serverErrors.backup_invalid('The backup has no end: it was cut off.');
+  if (!ended) throw backupErrors.backup_invalid('The backup has no end: it was cut off.');
 }

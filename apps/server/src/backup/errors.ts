@@ -1,6 +1,6 @@
 import { defineErrors } from '@understudy/kernel';
 
-export const serverErrors = defineErrors({
+export const backupErrors = defineErrors({
   backup_invalid: {
     title: 'The file is not a whole backup',
     description:

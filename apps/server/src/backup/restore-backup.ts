@@ -9,7 +9,7 @@ import { FilesystemObjectStore } from '@understudy/objects-filesystem';
 import type { Config } from '../config.ts';
 import { roomMigrations } from '../migrations.ts';
 import { readLines } from './archive.ts';
-import { serverErrors } from './errors.ts';
+import { backupErrors } from './errors.ts';
 
 export interface Restored {
   /** Of the server that made it. */
@@ -29,15 +29,14 @@ export interface Restored {
  */
 export async function restoreBackup(config: Config, file: string, say: (what: string) => void): Promise<Restored> {
   say('checking the backup');
-  // Twice through the file: nothing of one that turns out to be damaged is ever written.
-  for await (const _line of linesOf(file));
+  // First through the whole file: nothing of one that turns out to be damaged is ever written.
+  const { migrations, version, madeAt } = await check(file);
   mkdirSync(config.dataDir, { recursive: true });
   const embedded =
     config.databaseUrl === undefined ? await startEmbedded({ dataDir: join(config.dataDir, 'postgres') }) : null;
   try {
     const url = config.databaseUrl ?? embedded!.url;
     const objects = await FilesystemObjectStore.open({ directory: join(config.dataDir, 'objects') });
-    const { migrations, version, madeAt } = await headOf(file);
     say('restoring objects');
     const count = await restoreObjects(file, objects);
     say('bringing the database to the state of the backup');
@@ -74,21 +73,19 @@ async function* checked(lines: AsyncIterable<string>, input: NodeJS.EventEmitter
   }
   if (failure === undefined) return;
   if (!String((failure as NodeJS.ErrnoException).code).startsWith('Z_')) throw failure;
-  throw serverErrors.backup_invalid('This is not a whole backup: it was cut off or damaged.', { cause: failure });
+  throw backupErrors.backup_invalid('This is not a whole backup: it was cut off or damaged.', { cause: failure });
 }
 
-async function headOf(file: string): Promise<{ version: string; madeAt: string; migrations: string[] }> {
-  let version = '';
-  let madeAt = '';
+/** Whether it is whole, and what it says of itself. */
+async function check(file: string): Promise<{ version: string; madeAt: string; migrations: string[] }> {
+  let made = { version: '', madeAt: '' };
+  let migrations: string[] | null = null;
   for await (const line of linesOf(file)) {
-    if (line.kind === 'backup') {
-      version = line.version;
-      madeAt = line.made_at;
-    } else if (line.kind === 'migrations') {
-      return { version, madeAt, migrations: line.applied.map(({ room, name }) => `${room}/${name}`) };
-    }
+    if (line.kind === 'backup') made = { version: line.version, madeAt: line.made_at };
+    else if (line.kind === 'migrations') migrations = line.applied.map(({ room, name }) => `${room}/${name}`);
   }
-  throw serverErrors.backup_invalid('The backup holds no database.');
+  if (migrations === null) throw backupErrors.backup_invalid('The backup holds no database.');
+  return { ...made, migrations };
 }
 
 async function* piecesOf(file: string): AsyncGenerator<DumpPiece> {

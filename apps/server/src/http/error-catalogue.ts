@@ -13,14 +13,14 @@ import { registryErrors } from '@understudy/registry';
 import { reviewErrors } from '@understudy/review';
 import { trainingErrors } from '@understudy/training';
 import { valueErrors } from '@understudy/value';
-import { serverErrors } from '../backup/errors.ts';
+import { backupErrors } from '../backup/errors.ts';
 import { leadershipErrors } from '../leadership/errors.ts';
 import { httpErrors } from './errors.ts';
 
 /** Every coded error of the server by the room that owns it. */
 export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue }[] = [
   { room: 'HTTP', catalogue: httpErrors.catalogue },
-  { room: 'Backup', catalogue: serverErrors.catalogue },
+  { room: 'Backup', catalogue: backupErrors.catalogue },
   { room: 'Leadership', catalogue: leadershipErrors.catalogue },
   { room: 'Database', catalogue: databaseErrors.catalogue },
   { room: 'Identity', catalogue: identityErrors.catalogue },

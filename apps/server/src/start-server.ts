@@ -15,6 +15,8 @@ import type { Config, Role } from './config.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
 import { buildApp } from './http/build-app.ts';
 import { buildInnerApp } from './http/build-inner-app.ts';
+import { type BusyReport, ReportedGateway } from './http/load/busy-report.ts';
+import type { GatewayLoad } from './http/load-gate.ts';
 import { roomMigrations } from './migrations.ts';
 import { createLogger } from './observability/logging.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -30,6 +32,8 @@ export interface RunningServer {
   demoSignInUrl(): Promise<string | null>;
   /** The figures of this process, as `prom-client` gives them. */
   metrics(): Promise<object[]>;
+  /** How busy the gateway is that this process works beside: its background work stands back accordingly. */
+  standBack(report: BusyReport): void;
   /**
    * Stops taking work, finishes what is in flight within the drain time, and stops everything it started. What hangs
    * is logged and left behind: this ends within the drain time and 20 s, if need be by a rejection.
@@ -72,9 +76,11 @@ export async function startServer(config: Config, progress: StartProgress = {}):
     // Work for later gets a process of its own: it must not stand in the way of an answer that somebody waits for.
     let roles = config.roles;
     let beside: Promise<void> | undefined;
+    let workerProcess: WorkerProcess | undefined;
     if (config.workerProcess && roles.has('gateway') && roles.size > 1) {
       const worker = new WorkerProcess(besideGateway(config, url), logger);
       undo.push({ name: 'the worker process', run: () => worker.stop(), limitMs: config.drainSeconds * 1000 + 12_000 });
+      workerProcess = worker;
       beside = worker.start();
       beside.catch(() => {}); // awaited below
       metrics.include(() => worker.metrics());
@@ -97,9 +103,22 @@ export async function startServer(config: Config, progress: StartProgress = {}):
     const objectsDir = join(config.dataDir, 'objects');
     const databaseUrl = url;
     const backup = () => makeBackup({ databaseUrl, objects: rooms.objects, objectsDir, now: () => systemClock.now() });
+    const gated = (load: GatewayLoad) => {
+      const gateway = rooms.busyness(load);
+      if (roles.has('worker')) rooms.standBackBehind(gateway);
+      workerProcess?.standsBackBehind(gateway);
+    };
+    let reported: ReportedGateway | null = null;
+    const standBack = (report: BusyReport) => {
+      if (reported === null) {
+        reported = new ReportedGateway();
+        rooms.standBackBehind(reported, reported);
+      }
+      reported.hear(report);
+    };
     const edge = { config, rooms, clock: systemClock, logger, metrics, readiness };
     const app = await (config.roles.has('gateway')
-      ? buildApp({ ...edge, dashboard, backup, gated: (load) => roles.has('worker') && rooms.standBackBehind(load) })
+      ? buildApp({ ...edge, dashboard, backup, gated })
       : buildInnerApp(edge));
     if (roles.has('worker')) {
       rooms.feed.start();
@@ -132,6 +151,7 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       url: bound,
       demoSignInUrl,
       metrics: () => metrics.registry.getMetricsAsJSON(),
+      standBack,
       close: once(() => unwind(undo, logger)),
     };
   } catch (error) {

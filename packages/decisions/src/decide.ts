@@ -1,3 +1,4 @@
+import type { NewEvent } from '@understudy/events';
 import { type Clock, newId, type Principal, type Tx } from '@understudy/kernel';
 import type { DecidedVia } from '@understudy/ledger';
 import type { Decision as DecisionBody, PredictionRequest } from '@understudy/wire';
@@ -120,13 +121,14 @@ export class Decide {
   }
 
   /**
-   * Writes prepared decisions of one workspace, 1…1,000, inside the caller's transaction. It locks the workspace's log
-   * until that ends, so it comes last.
+   * Writes prepared decisions of one workspace, 1…1,000, inside the caller's transaction, and events that follow them
+   * (with these at most 1,000). It locks the workspace's log until that ends, so it comes last.
    */
-  commitIn(tx: Tx, prepared: readonly PreparedDecision[]): Promise<void> {
+  commitIn(tx: Tx, prepared: readonly PreparedDecision[], events: readonly NewEvent[] = []): Promise<void> {
     return this.#ledger.appendIn(
       tx,
       prepared.map(({ record }) => record),
+      events,
     );
   }
 

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 
 export type { AuditTrail } from '@understudy/identity';
 
+import type { NewEvent } from '@understudy/events';
 import type { Explanation, ModelInput } from '@understudy/inference';
 import type { Tx } from '@understudy/kernel';
 import type { DecidedVia } from '@understudy/ledger';
@@ -139,8 +140,8 @@ export interface DecisionRecord {
 export interface DecisionLedger {
   /** Resolves when all rows are durable; they are committed together or not at all. */
   append(records: readonly DecisionRecord[]): Promise<void>;
-  /** The same inside the caller's transaction: the rows exist if it commits. */
-  appendIn(tx: Tx, records: readonly DecisionRecord[]): Promise<void>;
+  /** The same inside the caller's transaction, with events that follow them: they exist if it commits. */
+  appendIn(tx: Tx, records: readonly DecisionRecord[], events: readonly NewEvent[]): Promise<void>;
   /**
    * Decides and appends at most once a key. A key seen before replays the first answer; with another request hash
    * it throws idempotency_key_reused, while the first is under way idempotency_key_in_flight.

@@ -55,11 +55,12 @@ function scene(change: Partial<AttemptPorts> = {}) {
         if (text.startsWith('slow')) return new Promise<never>(() => {});
         return { record: { id: `${call.via!.id}/${text}` }, body: { label: text } } as unknown as PreparedDecision;
       },
-      commitIn: async (_tx, prepared) => {
+      commitIn: async (_tx, prepared, events) => {
         for (const { record } of prepared) {
           if (record.id.includes('unwritable')) throw errors.bad('this row cannot be written');
           world.decided.push(record.id.split('/')[1]!);
         }
+        world.events.push(...events);
       },
     },
     deadLetters: { put: async (_tx, _workspace, letters) => void world.letters.push(...letters) },

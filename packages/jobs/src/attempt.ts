@@ -257,12 +257,10 @@ export class Attempt {
     const told = finished.map((job) => ({ job, event: eventOf(job, held.get(job.claim.id)!) }));
     for (const { job, event } of told) await this.#callBack(tx, workspace, job, event);
     const prepared = ours.flatMap(({ items }) => items.flatMap((item) => item.prepared ?? []));
-    if (prepared.length > 0) await decider.commitIn(tx, prepared);
-    await events.record(
-      tx,
-      workspace,
-      told.map(({ event }) => event),
-    );
+    // One statement, and the commit: for no longer than that the workspace's log is locked.
+    const happened = told.map(({ event }) => event);
+    if (prepared.length > 0) await decider.commitIn(tx, prepared, happened);
+    else await events.record(tx, workspace, happened);
     return settled;
   }
 

@@ -1,4 +1,5 @@
 import type { CallContext, PreparedDecision } from '@understudy/decisions';
+import type { NewEvent } from '@understudy/events';
 import type { Tx } from '@understudy/kernel';
 import type { Decision, PredictionRequest } from '@understudy/wire';
 import type { ClaimedJob, Job, JobItem, JobOutcome, JobStatus, NewJob, OpenItem, SettledJob } from './job.ts';
@@ -81,7 +82,7 @@ export interface JobStore {
 /** The decisions room. */
 export interface Decider {
   prepare(call: CallContext, task: string, request: PredictionRequest): Promise<PreparedDecision>;
-  commitIn(tx: Tx, prepared: readonly PreparedDecision[]): Promise<void>;
+  commitIn(tx: Tx, prepared: readonly PreparedDecision[], events: readonly NewEvent[]): Promise<void>;
 }
 
 /** What the edge checks before a job is accepted. */

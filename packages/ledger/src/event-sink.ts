@@ -1,5 +1,6 @@
 import type { EventSink, NewEvent } from '@understudy/events';
 import { type Clock, newId, type Tx } from '@understudy/kernel';
+import type { LedgerEntry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 
 /** The log of events over the ledger. */
@@ -14,10 +15,11 @@ export class LedgerEventSink implements EventSink {
 
   async record(tx: Tx, workspace: string, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const at = this.#clock.now();
-    await this.#ledger.appendIn(
-      tx,
-      events.map((event) => ({ kind: 'event', workspace, id: newId('evn', at), ...event })),
-    );
+    await this.#ledger.appendIn(tx, eventEntries(workspace, events, this.#clock.now()));
   }
+}
+
+/** Events as entries of a workspace's log; `at` in ms since the epoch. */
+export function eventEntries(workspace: string, events: readonly NewEvent[], at: number): LedgerEntry[] {
+  return events.map((event) => ({ kind: 'event', workspace, id: newId('evn', at), ...event }));
 }

@@ -59,6 +59,8 @@ export interface GroupStatistics {
   rows: number;
   waitingRows: number;
   lastGroupRows: number;
+  /** From handing it to the storage to its answer; while one is under way and already takes longer, that. */
+  lastGroupMs: number;
 }
 
 const byKey = (a: SealedEntry, b: SealedEntry): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
@@ -81,6 +83,8 @@ export class GroupCommit {
   #groups = 0;
   #writtenRows = 0;
   #lastGroupRows = 0;
+  #lastGroupMs = 0;
+  #committingSince: number | null = null;
 
   constructor(
     storage: LedgerStorage,
@@ -100,6 +104,7 @@ export class GroupCommit {
       rows: this.#writtenRows,
       waitingRows: this.#rows,
       lastGroupRows: this.#lastGroupRows,
+      lastGroupMs: Math.max(this.#lastGroupMs, performance.now() - (this.#committingSince ?? performance.now())),
     };
   }
 
@@ -226,6 +231,8 @@ export class GroupCommit {
   async #commit(parts: readonly GroupPart[]) {
     const deadline = performance.now() + (this.#down ? 0 : this.#limits.settleMs);
     for (let attempt = 0; ; attempt++) {
+      const startedAt = performance.now();
+      this.#committingSince = startedAt;
       try {
         return await this.#storage.commit(parts, attempt > 0);
       } catch (error) {
@@ -233,6 +240,9 @@ export class GroupCommit {
         if (!isUnavailable(error) || performance.now() + wait >= deadline) throw error;
         this.#logger.warn({ err: error, attempt }, 'the outcome of a ledger commit is unknown; asking again');
         await this.#pause(wait);
+      } finally {
+        this.#lastGroupMs = performance.now() - startedAt;
+        this.#committingSince = null;
       }
     }
   }

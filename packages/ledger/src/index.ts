@@ -13,7 +13,7 @@ export { type EchoEvidence, type EchoStore, echoWatch, isEcho, NO_EVIDENCE, step
 export * from './entry.ts';
 export { ledgerErrors } from './errors.ts';
 export { EventLog } from './event-log.ts';
-export { LedgerEventSink } from './event-sink.ts';
+export { eventEntries, LedgerEventSink } from './event-sink.ts';
 export { type FeedConsumer, type FeedCursors, type FeedEntry, LedgerFeed } from './feed.ts';
 export type { Committed, GroupLimits, GroupStatistics, Receipt, Replayed } from './group-commit.ts';
 export { Ledger, type LedgerOptions } from './ledger.ts';

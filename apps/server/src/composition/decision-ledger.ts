@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { DecisionLedger, DecisionRecord } from '@understudy/decisions';
+import type { NewEvent } from '@understudy/events';
 import type { Tx } from '@understudy/kernel';
-import type { DecisionEntry, KeptResponse, Ledger, Receipt } from '@understudy/ledger';
+import {
+  type DecisionEntry,
+  eventEntries,
+  type KeptResponse,
+  type Ledger,
+  type LedgerEntry,
+  type Receipt,
+} from '@understudy/ledger';
 import { httpErrors } from '../http/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
@@ -22,11 +30,11 @@ export class LedgerOfDecisions implements DecisionLedger {
     this.#count(records);
   }
 
-  async appendIn(tx: Tx, records: readonly DecisionRecord[]): Promise<void> {
-    await this.#ledger.appendIn(
-      tx,
-      records.map((record) => toEntry(record, null)),
-    );
+  async appendIn(tx: Tx, records: readonly DecisionRecord[], events: readonly NewEvent[]): Promise<void> {
+    const [first] = records;
+    if (first === undefined) return;
+    const entries: LedgerEntry[] = records.map((record) => toEntry(record, null));
+    await this.#ledger.appendIn(tx, entries.concat(eventEntries(first.workspace, events, first.createdAt)));
     this.#count(records);
   }
 

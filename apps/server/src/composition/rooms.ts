@@ -39,7 +39,7 @@ import { PostgresRegistryStore } from '@understudy/registry/storage';
 import { RunPipeline, TrainingRuns, TrainingWorker } from '@understudy/training';
 import { PostgresCertificationStore, PostgresRunStore } from '@understudy/training/storage';
 import type { Config } from '../config.ts';
-import { GatewayPace } from '../http/load/gateway-pace.ts';
+import { type Busyness, GatewayPace, type PaceClock } from '../http/load/gateway-pace.ts';
 import type { GatewayLoad } from '../http/load-gate.ts';
 import { PostgresIdempotencyStore } from '../idempotency/storage/idempotency-store.ts';
 import { fenced } from '../leadership/term.ts';
@@ -162,7 +162,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   });
 
   const deadLetters = new DeadLetters({ database, store: new PostgresDeadLetterStore(database), clock });
-  // Set when a gateway shares this process: background work then stands back behind what people wait for.
+  // Set when a gateway shares this process or stands beside it: background work then stands back behind what people wait for.
   let pace: GatewayPace | null = null;
   const buses = openBuses({ settings: config.buses, open, logger });
   const outgoingRoom = openOutgoing({ database, buses, deadLetters, clock, logger });
@@ -301,20 +301,25 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     outgoingRoom,
     jobRoom,
     sourceRoom,
-    /** Lets background work of this process stand back behind the gateway's. */
-    standBackBehind(gateway: GatewayLoad): void {
-      pace = new GatewayPace({
-        get lastRequestAt() {
-          return gateway.lastRequestAt;
-        },
-        get lastShedAt() {
-          return gateway.lastShedAt;
-        },
-        get waitingRows() {
-          return ledger.statistics.waitingRows;
-        },
-      });
+    /** Lets background work of this process stand back behind a gateway, in this process or beside it. */
+    standBackBehind(gateway: Busyness, clock?: PaceClock): void {
+      pace = new GatewayPace(gateway, clock);
     },
+    /** How busy the gateway of this process is. */
+    busyness: (gateway: GatewayLoad): Busyness => ({
+      get lastRequestAt() {
+        return gateway.lastRequestAt;
+      },
+      get lastShedAt() {
+        return gateway.lastShedAt;
+      },
+      get waitingRows() {
+        return ledger.statistics.waitingRows;
+      },
+      get writingMs() {
+        return ledger.statistics.lastGroupMs;
+      },
+    }),
     reviewRoom,
     ...monitoring,
     ...valueRoom,

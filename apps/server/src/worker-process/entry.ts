@@ -10,12 +10,13 @@ const say = (message: FromWorker) => {
 };
 
 let running: Promise<RunningServer> | null = null;
+let server: RunningServer | null = null;
 let stopping = false;
 
 function stop(): void {
   if (stopping) return;
   stopping = true;
-  const close = running === null ? Promise.resolve() : running.then((server) => server.close());
+  const close = running === null ? Promise.resolve() : running.then((started) => started.close());
   close.then(
     () => process.exit(0),
     () => process.exit(1),
@@ -26,7 +27,10 @@ process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') {
     running = startServer(message.config);
     running.then(
-      (server) => say({ kind: 'started', url: server.url }),
+      (started) => {
+        server = started;
+        say({ kind: 'started', url: started.url });
+      },
       (error: Error) => {
         say({ kind: 'failed', message: error.message });
         process.exitCode = 1;
@@ -36,11 +40,13 @@ process.on('message', (message: ToWorker) => {
   } else if (message.kind === 'metrics') {
     const { id } = message;
     Promise.resolve(running)
-      .then((server) => server?.metrics() ?? [])
+      .then((started) => started?.metrics() ?? [])
       .then(
         (metrics) => say({ kind: 'metrics', id, metrics }),
         () => say({ kind: 'metrics', id, metrics: [] }),
       );
+  } else if (message.kind === 'gateway') {
+    server?.standBack(message.report);
   } else {
     stop();
   }

@@ -3,6 +3,8 @@ import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@understudy/kernel';
 import type { Config } from '../config.ts';
+import { busyReport } from '../http/load/busy-report.ts';
+import { type Busyness, realClock } from '../http/load/gateway-pace.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url));
@@ -11,6 +13,9 @@ const RESTART_MS = [500, 30_000] as const;
 /** It ran for so long: the next end is a new story. */
 const SETTLED_MS = 60_000;
 const METRICS_MS = 2_000;
+/** How often it hears how busy the gateway is, while requests come. */
+const REPORT_MS = 25;
+const QUIET_MS = 1_000;
 /** Between nothing and the least: what people wait for goes first where both want the same core. */
 const NICENESS = 5;
 
@@ -27,6 +32,7 @@ export class WorkerProcess {
   #stopping = false;
   #wait: number = RESTART_MS[0];
   #timer: NodeJS.Timeout | undefined;
+  #reports: NodeJS.Timeout | undefined;
   #asked = 0;
   readonly #answers = new Map<number, (metrics: object[]) => void>();
   #gone: (() => void) | null = null;
@@ -41,6 +47,15 @@ export class WorkerProcess {
   /** Resolves when it is at work. Rejects when its first start fails. */
   start(): Promise<void> {
     return new Promise((resolve, reject) => this.#spawn(resolve, reject));
+  }
+
+  /** From now on it hears how busy the gateway is, and stands back. */
+  standsBackBehind(gateway: Busyness): void {
+    const clock = realClock();
+    this.#reports = setInterval(() => {
+      if (this.#child === null || clock.now() - gateway.lastRequestAt > QUIET_MS) return;
+      this.#send(this.#child, { kind: 'gateway', report: busyReport(gateway, clock) });
+    }, REPORT_MS).unref();
   }
 
   /** Its figures, as `prom-client` gives them; none while it is not there or does not answer in time. */
@@ -63,6 +78,7 @@ export class WorkerProcess {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#reports);
     const child = this.#child;
     if (child === null) return;
     const gone = new Promise<void>((resolve) => {

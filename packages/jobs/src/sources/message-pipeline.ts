@@ -227,7 +227,7 @@ export class MessagePipeline {
       if (!(await store.count(tx, source, counts))) {
         throw sourceErrors.source_changed(`the source ${source.name} was paused, edited or deleted`);
       }
-      if (prepared.length > 0) await decide.commitIn(tx, prepared);
+      if (prepared.length > 0) await decide.commitIn(tx, prepared, []);
       replied = sent.length > 0;
       return { fresh: new Set(fresh), ours: new Set(ours) };
     });

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { GatewayPace } from './gateway-pace.ts';
 
 function scene() {
-  const gateway = { lastRequestAt: Number.NEGATIVE_INFINITY, lastShedAt: Number.NEGATIVE_INFINITY, waitingRows: 0 };
+  const gateway = {
+    lastRequestAt: Number.NEGATIVE_INFINITY,
+    lastShedAt: Number.NEGATIVE_INFINITY,
+    waitingRows: 0,
+    writingMs: 2,
+  };
   const process = { now: 10_000, lag: 0 };
   const pace = new GatewayPace(gateway, { now: () => process.now, lag: () => process.lag });
   /** Requests come for so many measurements. */
@@ -70,4 +75,13 @@ test('while requests are turned away, or their rows queue, it takes nothing, but
   assert.equal(pace.share(), 1);
   gateway.waitingRows = 10_000;
   assert.equal(pace.share(), 0);
+});
+
+test('steps shrink while the rows of requests wait for the workspace’s log', () => {
+  const { gateway, busy } = scene();
+  assert.equal(busy(100, 0), 1);
+  gateway.writingMs = 40;
+  assert.equal(busy(50, 0), 1 / 16);
+  gateway.writingMs = 2;
+  assert.equal(busy(100, 0), 1);
 });

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How busy a gateway is, as its background work may know. */
+/** How busy a gateway is, as background work may know. */
 export interface Busyness {
   /** When the last request came, by performance.now(). */
   readonly lastRequestAt: number;
@@ -8,12 +8,14 @@ export interface Busyness {
   readonly lastShedAt: number;
   /** Rows that wait to be written for requests that wait for them. */
   readonly waitingRows: number;
+  /** Milliseconds that the last group of such rows took, or that the one under way takes already. */
+  readonly writingMs: number;
 }
 
 /** What is measured, in milliseconds. Replaced in tests. */
 export interface PaceClock {
   now(): number;
-  /** How late the event loop was, at worst, since the last call. */
+  /** How late the gateway's event loop was, at worst, since the last call. */
   lag(): number;
 }
 
@@ -22,6 +24,8 @@ const QUIET_MS = 500;
 const MEASURE_MS = 50;
 /** A turn of the event loop that is later than this is felt by whoever waits. */
 const LATE_MS = 5;
+/** A group that takes longer than this has waited, for the workspace's log or for the machine. */
+const SLOW_WRITING_MS = 15;
 /** The share grows by this much a measurement, and shrinks by this factor: as congestion control does (AIMD, RFC 5681). */
 const GROWTH = 0.02;
 const SHRINKING = 0.6;
@@ -35,8 +39,9 @@ const QUEUE_ROWS = 4_000;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * How large the steps of background work may be that shares a process with a gateway: small ones, with pauses, while
- * requests come, smaller ones when the event loop runs late, and none for a while when requests are turned away.
+ * How large the steps of background work may be that shares a machine with a gateway: small ones, with pauses, while
+ * requests come, smaller ones when the gateway's event loop runs late or its rows take long to be written (a worker's
+ * commit holds the workspace's log, which theirs wait for), and none for a while when requests are turned away.
  */
 export class GatewayPace {
   readonly #gateway: Busyness;
@@ -75,14 +80,15 @@ export class GatewayPace {
   #measure(now: number): void {
     if (now - this.#measuredAt < MEASURE_MS) return;
     this.#measuredAt = now;
-    const late = this.#clock.lag() > LATE_MS || this.#pressed(now);
+    const late = this.#clock.lag() > LATE_MS || this.#gateway.writingMs > SLOW_WRITING_MS || this.#pressed(now);
     this.#share = late ? Math.max(LEAST, this.#share * SHRINKING) : Math.min(1, this.#share + GROWTH);
   }
 }
 
 const RESOLUTION_MS = 5;
 
-function realClock(): PaceClock {
+/** Of the process that it is called in. */
+export function realClock(): PaceClock {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   return {

@@ -13,7 +13,7 @@ for candidate in /usr/bin/python3.11 /usr/local/bin/python3.11 "$(command -v pyt
 done
 [ -n "$python" ] || { echo "no Python with venv and pip: apt-get install python3-venv"; exit 1; }
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt" --requirement "$here/requirements-celery.txt"
 "$venv/bin/python" -m pip check
 echo "the peers are in $venv"
 command -v wrk > /dev/null || echo "wrk, the load generator, is missing: apt-get install wrk, or brew install wrk"

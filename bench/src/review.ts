@@ -9,6 +9,7 @@ import { startEmbedded } from '@understudy/database-postgres';
 import { Pool } from 'pg';
 import { type Figure, keepResults } from './results.ts';
 import { newOperatorKey, newWorkspace, removeFolder, startServerProcess, temporaryFolder } from './server-process.ts';
+import { quantile } from './statistics.ts';
 
 const REVIEWERS = 50;
 const TASK = 'comments';
@@ -19,8 +20,6 @@ interface Times {
   verdict: number[];
 }
 
-const quantile = (values: number[], q: number) =>
-  values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? 0;
 const show = (values: number[]) =>
   `p50 ${quantile(values, 0.5).toFixed(1)} ms, p99 ${quantile(values, 0.99).toFixed(1)} ms`;
 

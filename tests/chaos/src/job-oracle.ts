@@ -29,7 +29,11 @@ export class JobOracle {
   }
 
   /** Hands over `count` jobs, every tenth with 20 items, each under a key of its own, and repeats each until it is accepted. */
-  async hand(task: string, count: number, { concurrency = 16, patienceMs = 90_000, more = {} } = {}): Promise<void> {
+  async hand(
+    task: string,
+    count: number,
+    { concurrency = 16, patienceMs = 90_000, more = {}, texts = [] as readonly string[] } = {},
+  ): Promise<void> {
     const deadline = Date.now() + patienceMs;
     let next = 0;
     await Promise.all(
@@ -39,14 +43,15 @@ export class JobOracle {
           const name = `${this.#prefix}-${index}`;
           const items = index % 10 === 9 ? 20 : 1;
           this.#note({ attempt: name, items });
-          await this.#until(name, this.#bodyOf(task, name, items, more), deadline);
+          const text = texts[index] ?? `words of ${name}`;
+          await this.#until(name, this.#bodyOf(task, name, text, items, more), deadline);
         }
       }),
     );
   }
 
-  #bodyOf(task: string, name: string, items: number, more: object): object {
-    const item = (i: number) => ({ input: { text: `words of ${name}` }, external_id: `${name}.${i}` });
+  #bodyOf(task: string, name: string, text: string, items: number, more: object): object {
+    const item = (i: number) => ({ input: { text }, external_id: `${name}.${i}` });
     if (items === 1) return { task, ...item(0), ...more };
     return { task, items: Array.from({ length: items }, (_, i) => item(i)), ...more };
   }

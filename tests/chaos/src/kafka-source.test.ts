@@ -9,11 +9,11 @@ import {
   ServerProcess,
   scratchFolder,
   topicLabels,
-  topicRows,
   trainedByHand,
   type Workspace,
 } from '@understudy/e2e';
 import { FaultProxy } from './fault-proxy.ts';
+import { itemTexts } from './item-texts.ts';
 import { KafkaApplication } from './kafka-application.ts';
 import { MessageOracle } from './message-oracle.ts';
 import { seeded } from './random.ts';
@@ -104,7 +104,7 @@ async function makeSource(name: string): Promise<{ topic: string; answers: strin
 }
 
 function itemsOf(name: string, from: number, count: number): Map<string, string> {
-  const texts = topicRows(count, 7 + from).map(({ input }) => input.text);
+  const texts = itemTexts(count, 7 + from);
   return new Map(texts.map((text, index) => [`${name}-${from + index}`, text]));
 }
 

@@ -118,6 +118,25 @@ function suite(options: TestDatabaseOptions) {
     }
   });
 
+  test('a transaction that is silent for longer than it said is ended, and what it held is free', async () => {
+    const locked = (tx: Tx) => sql`SELECT pg_advisory_xact_lock(4711)`.execute(tx);
+    const silent = db.database.inWorkspace(
+      'ws_one',
+      async (tx) => {
+        await locked(tx);
+        // Nothing more is asked until somebody else has what it holds.
+        await db.database.inWorkspace('ws_two', locked);
+        await locked(tx);
+      },
+      { silenceMs: 50 },
+    );
+    await assert.rejects(silent, { code: 'database_unavailable', retryable: true });
+    const { rows } = await db.database.inWorkspace('ws_one', (tx) =>
+      sql<{ limit: string }>`SELECT current_setting('idle_in_transaction_session_timeout') AS "limit"`.execute(tx),
+    );
+    assert.notEqual(rows[0]!.limit, '50ms', 'it held for that transaction alone');
+  });
+
   test('a workspace id that is none opens no scope', async () => {
     for (const id of ['', '*', "ws_a'; DROP TABLE sample.notes; --", 'ws a', 'x'.repeat(65)]) {
       await assert.rejects(db.database.inWorkspace(id, everything), Error, id);
@@ -133,7 +152,7 @@ function suite(options: TestDatabaseOptions) {
   });
 
   test('a pool with no free connection, a lock and a slow statement are database_unavailable, and pass', async () => {
-    const impatient = openDatabase({ url: db.url, poolSize: 1, acquireTimeoutMs: 50, statementTimeoutMs: 400 });
+    const impatient = openDatabase({ url: db.url, poolSize: 1, acquireTimeoutMs: 400, statementTimeoutMs: 400 });
     try {
       await impatient.database.inWorkspace('ws_a', async () => {
         await assert.rejects(impatient.ping(), isCode('database_unavailable'));

@@ -79,7 +79,7 @@ export async function runInScope<T>(
   client: PoolClient,
   workspace: string,
   work: (tx: Tx) => Promise<T>,
-  { statementMs }: ScopeOptions = {},
+  { statementMs, silenceMs }: ScopeOptions = {},
 ): Promise<{ reusable: boolean; outcome: { value: T } | { error: unknown } }> {
   if (workspace !== SYSTEM_SCOPE && !WORKSPACE.test(workspace)) {
     // A refused scope, not a query: an empty or odd name must never reach the setting that policies compare with.
@@ -91,12 +91,7 @@ export async function runInScope<T>(
   const tx: Tx = new Transaction({ config: { dialect }, dialect, driver, executor });
   const begun = Promise.all([
     client.query({ text: 'BEGIN', ...limit }),
-    client.query({
-      name: 'scope',
-      text: "SELECT set_config('app.workspace', $1, true)",
-      values: [workspace],
-      ...limit,
-    }),
+    client.query({ ...(silenceMs === undefined ? scope(workspace) : impatientScope(workspace, silenceMs)), ...limit }),
   ]);
   begun.catch(() => {}); // looked at below; until then it must not count as unhandled
   try {
@@ -111,6 +106,18 @@ export async function runInScope<T>(
     return { reusable, outcome: { error: await begun.then(() => error, asDatabaseError) } };
   }
 }
+
+const scope = (workspace: string) => ({
+  name: 'scope',
+  text: "SELECT set_config('app.workspace', $1, true)",
+  values: [workspace],
+});
+
+const impatientScope = (workspace: string, silenceMs: number) => ({
+  name: 'impatient_scope',
+  text: "SELECT set_config('app.workspace', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)",
+  values: [workspace, String(silenceMs)],
+});
 
 async function commit(client: PoolClient, limit: ClientLimit): Promise<void> {
   let command: string;

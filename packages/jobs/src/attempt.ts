@@ -1,6 +1,14 @@
 import type { CallContext, PreparedDecision } from '@understudy/decisions';
 import type { EventSink } from '@understudy/events';
-import { actingFor, type Clock, type Database, isUnderstudyError, type Logger, type Tx } from '@understudy/kernel';
+import {
+  actingFor,
+  type Clock,
+  type Database,
+  HOLDS_THE_LOG,
+  isUnderstudyError,
+  type Logger,
+  type Tx,
+} from '@understudy/kernel';
 import type { PredictionRequest } from '@understudy/wire';
 import type { FailedAttempt, NewDeadLetter } from './dead-letter.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -182,7 +190,8 @@ export class Attempt {
   async #commit(workspace: string, tried: readonly Tried[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const settled = await this.#ports.database.inWorkspace(workspace, (tx) => this.#write(tx, workspace, tried));
+        const write = (tx: Tx) => this.#write(tx, workspace, tried);
+        const settled = await this.#ports.database.inWorkspace(workspace, write, HOLDS_THE_LOG);
         this.statistics.fenced += tried.length - settled.length;
         for (const { status } of settled) {
           if (status !== 'queued' && status !== 'running') this.statistics.finished[status]++;

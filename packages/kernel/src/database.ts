@@ -16,10 +16,19 @@ export interface ScopeOptions {
    * it for as long as the longest statement may run. Absent = that longest run.
    */
   statementMs?: number;
+  /**
+   * Milliseconds of silence between two statements after which the server ends the transaction, and its connection. For
+   * transactions that hold what others wait for: a process that stands still must not hold it for long. Absent = a
+   * minute.
+   */
+  silenceMs?: number;
 }
 
 /** What a read on the path of a prediction may take, `prepared` statements too. */
 export const SHORT_READ: ScopeOptions = { statementMs: 8_000 };
+
+/** For a transaction that writes into the workspace's log, which predictions wait for. */
+export const HOLDS_THE_LOG: ScopeOptions = { silenceMs: 5_000 };
 
 /**
  * The database as rooms see it. Every statement runs inside a scope: `app.workspace` is set for the transaction

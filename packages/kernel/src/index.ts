@@ -1,5 +1,13 @@
 export { type Clock, systemClock } from './clock.ts';
-export { type Database, type Migrations, type ScopeOptions, SHORT_READ, SYSTEM_SCOPE, type Tx } from './database.ts';
+export {
+  type Database,
+  HOLDS_THE_LOG,
+  type Migrations,
+  type ScopeOptions,
+  SHORT_READ,
+  SYSTEM_SCOPE,
+  type Tx,
+} from './database.ts';
 export {
   defineErrors,
   type ErrorCatalogue,

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { CallContext, PreparedDecision } from '@understudy/decisions';
 import type { IncomingMessage, NewOutgoing } from '@understudy/events';
-import { actingFor, type Clock, type Database, isUnderstudyError, newId, type Tx } from '@understudy/kernel';
+import {
+  actingFor,
+  type Clock,
+  type Database,
+  HOLDS_THE_LOG,
+  isUnderstudyError,
+  newId,
+  type Tx,
+} from '@understudy/kernel';
 import type { NewDeadLetter } from '../dead-letter.ts';
 import type { Decider } from '../ports.ts';
 import { sourceErrors } from './errors.ts';
@@ -200,7 +208,7 @@ export class MessagePipeline {
     const { database, store, decide, outgoing, deadLetters } = this.#ports;
     const { workspace } = source;
     let replied = false;
-    const done = await database.inWorkspace(workspace, async (tx) => {
+    const commit = async (tx: Tx) => {
       const claimed = await options.claim?.(
         tx,
         drafts.map(({ index }) => index),
@@ -230,7 +238,8 @@ export class MessagePipeline {
       if (prepared.length > 0) await decide.commitIn(tx, prepared, []);
       replied = sent.length > 0;
       return { fresh: new Set(fresh), ours: new Set(ours) };
-    });
+    };
+    const done = await database.inWorkspace(workspace, commit, HOLDS_THE_LOG);
     if (replied) outgoing.nudge();
     if (this.#failures.size > 0) {
       for (const { key } of drafts) this.#failures.delete(`${workspace} ${source.name} ${key.key}`);

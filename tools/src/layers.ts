@@ -18,6 +18,7 @@ export const layers: Readonly<Record<string, number>> = {
   'packages/review': 4,
   'packages/training': 4,
   'packages/jobs': 4,
+  'packages/compat': 4,
   'packages/monitoring': 5,
   'packages/value': 5,
   'drivers/database-postgres': 6,
@@ -33,10 +34,12 @@ export const layers: Readonly<Record<string, number>> = {
   'apps/dashboard': 0, // speaks HTTP through the client; the server serves its files
   'apps/server': 7,
   'apps/cli': 8,
+  'tests/conformance': -2, // reads contracts/ only; the tests of every client start it
   'clients/typescript': -1,
   tools: 9,
   bench: 9,
   'tests/components': 5.5, // real brokers; the drivers' live tests start them
+  'tests/clients': 9, // the suites of the clients in other languages
   'tests/e2e': 9,
   'tests/browser': 9.5, // stands on the harness of the end-to-end tests
   'tests/chaos': 9.5, // stands on the harness of the end-to-end tests

@@ -1,4 +1,5 @@
 import { busMigrations } from '@understudy/bus-postgres/storage';
+import { compatMigrations } from '@understudy/compat/storage';
 import { decisionsMigrations } from '@understudy/decisions/storage';
 import { eventsMigrations } from '@understudy/events/storage';
 import { identityMigrations } from '@understudy/identity/storage';
@@ -25,6 +26,7 @@ export const roomMigrations = [
   trainingMigrations,
   valueMigrations,
   jobsMigrations,
+  compatMigrations,
   reviewMigrations,
   monitoringMigrations,
 ];

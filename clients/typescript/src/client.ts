@@ -14,6 +14,8 @@ import { Ledger } from './resources/ledger.ts';
 import { Members } from './resources/members.ts';
 import { Models } from './resources/models.ts';
 import { Alerts, Quality } from './resources/monitoring.ts';
+import { OpenAiSettings } from './resources/openai-settings.ts';
+import { PredictRoutes } from './resources/predict-routes.ts';
 import { Predictions } from './resources/predictions.ts';
 import { Replays } from './resources/replays.ts';
 import { Retraining } from './resources/retraining.ts';
@@ -67,6 +69,8 @@ export class UnderstudyClient {
   readonly review: Review;
   readonly events: Events;
   readonly sources: Sources;
+  readonly predictRoutes: PredictRoutes;
+  readonly openAiSettings: OpenAiSettings;
   readonly trails: Trails;
   readonly webhooks: Webhooks;
   readonly ledger: Ledger;
@@ -131,6 +135,8 @@ export class UnderstudyClient {
     this.review = new Review(transport);
     this.events = new Events(transport);
     this.sources = new Sources(transport);
+    this.predictRoutes = new PredictRoutes(transport);
+    this.openAiSettings = new OpenAiSettings(transport);
     this.trails = new Trails(transport);
     this.webhooks = new Webhooks(transport);
     this.ledger = new Ledger(transport);

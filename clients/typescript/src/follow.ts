@@ -1,4 +1,4 @@
-import { ConnectionFailed, TimeLimitExceeded, UnderstudyError } from './errors.ts';
+import { ConnectionFailed, TimeLimitExceeded, UnderstudyError, UnexpectedAnswer } from './errors.ts';
 import { isRetryable } from './retry.ts';
 import { parseEvents } from './server-sent-events.ts';
 import type { CallOptions, Transport } from './transport.ts';
@@ -42,7 +42,7 @@ export async function* follow<T extends { status: string }>(
         LONGEST_SILENCE_MS,
       );
       for await (const { id, event, data } of parseEvents(body)) {
-        const state = JSON.parse(data) as T;
+        const state = stateOf<T>(path, data);
         last = id;
         fruitless = 0;
         yield { id, event, state };
@@ -65,4 +65,13 @@ export async function* follow<T extends { status: string }>(
 function mayResume(error: unknown): boolean {
   if (error instanceof ConnectionFailed || error instanceof TimeLimitExceeded) return true;
   return error instanceof UnderstudyError && isRetryable(error.status, error.code);
+}
+
+function stateOf<T>(path: string, data: string): T {
+  try {
+    return JSON.parse(data) as T;
+  } catch (cause) {
+    const detail = `an event of ${path} is not JSON`;
+    throw new UnexpectedAnswer({ status: 200, code: 'unexpected_answer', detail, cause });
+  }
 }

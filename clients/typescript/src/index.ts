@@ -28,6 +28,7 @@ export type { JobDecision, JobEvent } from './resources/jobs.ts';
 export type { VerifyOptions, VerifyReport } from './resources/ledger.ts';
 export type { ChangeOptions } from './resources/members.ts';
 export type { AlertFilter, OverviewOptions, QualityOptions } from './resources/monitoring.ts';
+export type { PutPredictRouteOptions } from './resources/predict-routes.ts';
 export type { PredictAllOptions } from './resources/predictions.ts';
 export type { ReviewItemFilter } from './resources/review.ts';
 export type { PutSourceOptions } from './resources/sources.ts';

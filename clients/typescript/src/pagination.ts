@@ -1,3 +1,4 @@
+import { UnexpectedAnswer } from './errors.ts';
 import type { CallOptions } from './transport.ts';
 
 /** One page of a list. */
@@ -34,10 +35,10 @@ export class List<T> implements AsyncIterable<T>, PromiseLike<Page<T>> {
   async *pages(): AsyncGenerator<Page<T>> {
     let cursor = this.#start;
     do {
-      const page = await this.#load(cursor);
+      const page = await this.#page(cursor);
       yield page;
       // A server that repeats a cursor would be read for ever.
-      cursor = page.next_cursor === null || page.next_cursor === cursor ? undefined : page.next_cursor;
+      cursor = page.next_cursor === cursor ? undefined : (page.next_cursor ?? undefined);
     } while (cursor !== undefined);
   }
 
@@ -50,6 +51,12 @@ export class List<T> implements AsyncIterable<T>, PromiseLike<Page<T>> {
     fulfilled?: ((page: Page<T>) => R | PromiseLike<R>) | null,
     rejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
-    return this.#load(this.#start).then(fulfilled, rejected);
+    return this.#page(this.#start).then(fulfilled, rejected);
+  }
+
+  async #page(cursor: string | undefined): Promise<Page<T>> {
+    const page = await this.#load(cursor);
+    if (Array.isArray(page.data)) return page;
+    throw new UnexpectedAnswer({ status: 200, code: 'unexpected_answer', detail: 'a page has no list of rows' });
   }
 }

@@ -77,28 +77,28 @@ export class Transport {
     this.#base = options.baseUrl.replace(/\/+$/, '');
   }
 
-  /** The JSON body of a 2xx answer; undefined for 204. */
+  /** The JSON object of a 2xx answer; undefined for 204. The API answers nothing else: whatever is not one is refused. */
   async json<T>(call: Call): Promise<T> {
-    return this.send(call, async (response) => {
-      if (response.status === 204) return undefined as T;
-      const text = await response.text();
-      try {
-        return JSON.parse(text) as T;
-      } catch (cause) {
-        throw new UnexpectedAnswer({
-          status: response.status,
-          code: 'unexpected_answer',
-          detail: `${this.#base} answered ${response.status} with something that is not JSON; is it an Understudy server?`,
-          requestId: response.headers.get('x-request-id') ?? undefined,
-          cause,
-        });
-      }
-    });
+    return this.send(call, async (response) =>
+      response.status === 204 ? (undefined as T) : this.#object<T>(response),
+    );
+  }
+
+  /** The same with the answer's ETag; empty when it has none. */
+  async jsonWithEtag<T>(call: Call): Promise<{ body: T; etag: string }> {
+    return this.send(call, async (response) => ({
+      body: await this.#object<T>(response),
+      etag: response.headers.get('etag') ?? '',
+    }));
   }
 
   /** The answer's body as it comes; from the headers on, `silenceMs` limits how long nothing may come. */
   async stream(call: Call, silenceMs?: number): Promise<ReadableStream<Uint8Array>> {
     return this.send(call, async (response, deadline) => {
+      // A proxy's page; the one stream that is a page is asked for as such.
+      if (response.headers.get('content-type')?.startsWith('text/html') === true && call.accept !== 'text/html') {
+        throw this.#unexpected(response, 'a page');
+      }
       const body = response.body ?? new Blob([]).stream();
       return deadline.follow(body, silenceMs ?? call.timeoutMs ?? this.#options.timeoutMs);
     });
@@ -140,6 +140,28 @@ export class Transport {
   /** Waits as before repeat number `repeat`. */
   pause(repeat: number, signal: AbortSignal | undefined): Promise<void> {
     return this.#options.wait(backoff(repeat, undefined, this.#options.retry), signal ?? new AbortController().signal);
+  }
+
+  async #object<T>(response: Response): Promise<T> {
+    const text = await response.text();
+    let body: unknown;
+    try {
+      body = JSON.parse(text);
+    } catch (cause) {
+      throw this.#unexpected(response, 'something that is not JSON', cause);
+    }
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as T;
+    throw this.#unexpected(response, 'JSON that is not an object');
+  }
+
+  #unexpected(response: Response, what: string, cause?: unknown): UnexpectedAnswer {
+    return new UnexpectedAnswer({
+      status: response.status,
+      code: 'unexpected_answer',
+      detail: `${this.#base} answered ${response.status} with ${what}; is it an Understudy server?`,
+      requestId: response.headers.get('x-request-id') ?? undefined,
+      cause,
+    });
   }
 
   #request(call: Call) {

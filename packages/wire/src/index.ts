@@ -1,5 +1,6 @@
 export * from './certification.ts';
 export * from './common.ts';
+export * from './compat.ts';
 export * from './event-types.ts';
 export * from './events.ts';
 export * from './identity.ts';

@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { componentsFolder } from './broker-folder.ts';
 
-export type Component = 'kafka' | 'rabbitmq' | 'elasticmq';
+export type Component = 'kafka' | 'rabbitmq' | 'elasticmq' | 'php' | 'python';
 
 interface Requirement {
   installed(): boolean;
   /** Commands without which `install.sh` would have to become root; then we do not try by ourselves. */
   needs: readonly string[];
+  /** Beside this room's folder. Default `install.sh <component>`. */
+  script?: string;
 }
 
 const requirements: Readonly<Record<Component, Requirement>> = {
@@ -24,21 +26,34 @@ const requirements: Readonly<Record<Component, Requirement>> = {
     installed: () => existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server'),
     needs: ['apt-get (as root)'],
   },
+  php: {
+    installed: () =>
+      isCommand('php') &&
+      ['5.4', '6.4', '7.4'].every((version) => existsSync(join(componentsFolder(), `php-${version}`, 'ready'))),
+    needs: ['apt-get (as root)'],
+    script: 'php/install.sh',
+  },
+  // What it needs else, the client's own script puts into an environment of its own.
+  python: {
+    installed: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
+    needs: ['python3 with venv'],
+  },
 };
 
-const script = resolve(import.meta.dirname, '../install.sh');
+const folder = resolve(import.meta.dirname, '..');
 
 /**
  * True, or why the component cannot be had here and how to get it. What Maven alone can install is installed on first
  * use, which takes up to a minute; nothing is installed as root.
  */
 export function available(component: Component): true | string {
-  const { installed, needs } = requirements[component];
+  const { installed, needs, script } = requirements[component];
   if (installed()) return true;
-  const how = `run ${script} ${component}`;
+  const [file, ...args] = script === undefined ? [join(folder, 'install.sh'), component] : [join(folder, script)];
+  const how = `run ${[file, ...args].join(' ')}`;
   const missing = needs.filter((command) => !isCommand(command));
   if (missing.length > 0) return `${component} is not installed, and there is no ${missing.join(', ')}: ${how}`;
-  const { status, stderr } = spawnSync(script, [component], { encoding: 'utf8', timeout: 300_000 });
+  const { status, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 300_000 });
   if (status === 0 && installed()) return true;
   return `${component} could not be installed (${how}): ${stderr.slice(-500)}`;
 }

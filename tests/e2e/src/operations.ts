@@ -68,6 +68,10 @@ export function bodyOf({ method, template }: Operation): unknown {
   if (template === '/v1/dead-letters/replay') return { ids: ['dlt_01h00000000000000000000000'] };
   if (template.endsWith('/discard')) return {};
   if (template.endsWith('/quota')) return { requests_per_minute: null };
+  if (template === '/v1/openai-settings') return { default_moderation_task: null, moderation: [] };
+  if (template === '/v1/predict-routes/{route}' && method === 'PUT') {
+    return { task: 'inquiries', request: { text: '$.text' }, response: '{{$.label}}', review: { response: null } };
+  }
   if (template === '/v1/workspaces') return { name: 'made by a test' };
   if (template.endsWith('/batch')) return { items: [{ input: { text: 'x' } }] };
   if (template === '/v1/predict/{task}') return { input: { text: 'x' } };

@@ -47,6 +47,7 @@ const ABSENT = {
   job: 'job_01h00000000000000000000000',
   letter: 'dlt_01h00000000000000000000000',
   source: 'absent-source',
+  route: 'absent-route',
 };
 
 before(async () => {
@@ -79,6 +80,7 @@ before(async () => {
     job: (await alice.post('/v1/jobs', { task: 'inquiries', input: { text: 'private' }, not_before: FAR })).json.id,
     letter: await deadLetterOf(alice),
     source: await sourceOf(alice),
+    route: await routeOf(alice),
   };
   for (const [name, id] of Object.entries(own)) assert.equal(typeof id, 'string', name);
   await eventually('the replay is over', async () => {
@@ -95,6 +97,11 @@ async function sourceOf(workspace: Workspace): Promise<string> {
   const mapping = { input: { text: '$.data.text' } };
   const { json } = await workspace.put('/v1/sources/posts', { bus: 'http', topic: 'post', task: 'inquiries', mapping });
   return json.source;
+}
+
+async function routeOf(workspace: Workspace): Promise<string> {
+  const definition = { task: 'inquiries', request: { text: '$.text' }, response: 1, review: { response: 2 } };
+  return (await workspace.put('/v1/predict-routes/private', definition)).json.route;
 }
 
 /** The letter of a job whose task was gone when its time came. */
@@ -145,6 +152,7 @@ async function stateOf(workspace: Workspace): Promise<Record<string, unknown>> {
     ...['/v1/tasks/inquiries/certification', '/v1/label-sources'],
     ...['/v1/jobs', `/v1/jobs/${own.job}`, '/v1/dead-letters', `/v1/dead-letters/${own.letter}`],
     ...['/v1/sources', `/v1/sources/${own.source}`],
+    ...['/v1/openai-settings', '/v1/predict-routes', `/v1/predict-routes/${own.route}`],
   ];
   const replies = await Promise.all(paths.map((path) => workspace.get(path)));
   const keys = (await workspace.get('/v1/keys')).json.data.map(({ last_used_at, ...rest }: any) => rest);
@@ -189,6 +197,7 @@ describe('row 25: another workspace’s ids', () => {
     item: ids.item,
     delivery: ids.delivery,
     source: ids.source,
+    route: ids.route,
     id: idOf(template, ids),
   });
   const queryFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) =>
@@ -201,9 +210,9 @@ describe('row 25: another workspace’s ids', () => {
     for (const operation of operations) {
       if (operation.policy === 'public' || operation.policy === 'operator') continue;
       if (operation.pathParameters.length === 0 && operation.template !== '/v1/ledger/proof') continue;
-      // A slug is a name within its workspace: putting a task or source there makes mallory's own.
-      if (operation.method === 'PUT' && ['/v1/tasks/{task}', '/v1/sources/{source}'].includes(operation.template))
-        continue;
+      // A slug is a name within its workspace: putting a task, source or route there makes mallory's own.
+      const named = ['/v1/tasks/{task}', '/v1/sources/{source}', '/v1/predict-routes/{route}'];
+      if (operation.method === 'PUT' && named.includes(operation.template)) continue;
       const ask = (ids: typeof own | typeof ABSENT) =>
         mallory.call(
           operation.method,

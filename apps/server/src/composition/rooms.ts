@@ -47,6 +47,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { openBuses } from './buses.ts';
 import { openCertification, openRenewal } from './certification.ts';
 import type { ClosingStep } from './closing.ts';
+import { openCompat } from './compat.ts';
 import { LedgerOfDecisions } from './decision-ledger.ts';
 import { runtimes, trainers } from './drivers.ts';
 import { examplesFeed } from './examples-feed.ts';
@@ -184,6 +185,10 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     events: eventSink,
   });
 
+  const compatRoom = openCompat({
+    ...{ config, database, tasks, plans, decide, registry, objects, audit, clock },
+  });
+
   const runStore = new PostgresRunStore(database);
   const trainingDatasets = datasetsForTraining(datasets);
   const trainable = tasksForTraining(tasks);
@@ -301,6 +306,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     outgoingRoom,
     jobRoom,
     sourceRoom,
+    compatRoom,
     /** Lets background work of this process stand back behind a gateway, in this process or beside it. */
     standBackBehind(gateway: Busyness, clock?: PaceClock): void {
       pace = new GatewayPace(gateway, clock);
@@ -334,6 +340,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       { name: 'database connections', run: () => open.close() },
       { name: 'keys and sessions', run: () => identityRoom.close() },
       { name: 'model hosts', run: () => inference.close() },
+      { name: 'embeddings', run: () => compatRoom.embedder.close() },
       { name: 'message systems', run: () => buses.close() },
       { name: 'outgoing messages', run: () => outgoingRoom.relay.stop() },
       { name: 'jobs', run: () => jobRoom.stop() },

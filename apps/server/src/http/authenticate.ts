@@ -1,3 +1,4 @@
+import { isOpenAiPath, openAiLimitHeaders } from '@understudy/compat';
 import { assertFromPage } from '@understudy/identity/http';
 import type { Principal, RoutePolicy, UnderstudyError } from '@understudy/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -43,6 +44,18 @@ interface Limit {
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
 
+/**
+ * The password of `Authorization: Basic` on the doors of predict routes: an application that knows only the URL of the
+ * service it calls writes the key into it, as `https://key:us_…@host/compat/…`.
+ */
+export function passwordOf(header: string | undefined): string | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/=]{1,1024})$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const pair = Buffer.from(encoded, 'base64').toString('latin1');
+  const password = pair.slice(pair.indexOf(':') + 1);
+  return pair.includes(':') && /^[\x21-\x7e]{1,512}$/.test(password) ? password : undefined;
+}
+
 /** The token of an `Authorization` header. */
 export function bearerOf(header: string | undefined): string | undefined {
   return BEARER.exec(header ?? '')?.[1];
@@ -68,6 +81,7 @@ export function enforcePolicies(
     if (principal.kind === 'operator') return;
     const { allowed, limits } = ports.limiter.take(principal);
     showLimits(reply, limits);
+    if (isOpenAiPath(request.routeOptions.url ?? request.url)) reply.headers(openAiLimitHeaders(limits));
     if (!allowed) throw overLimit(limits);
   };
   const settleSession = (request: FastifyRequest, reply: FastifyReply, policy: RoutePolicy, live: Live | null) => {
@@ -91,7 +105,8 @@ export function enforcePolicies(
         return;
       }
     }
-    const token = bearerOf(authorization);
+    const byUrl = request.routeOptions.url?.startsWith('/compat/') === true;
+    const token = bearerOf(authorization) ?? (byUrl ? passwordOf(authorization) : undefined);
     if (token === undefined) {
       done(httpErrors.unauthenticated('send `Authorization: Bearer <API key>`'));
       return;

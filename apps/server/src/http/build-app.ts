@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import underPressure from '@fastify/under-pressure';
+import { compatCallRoutes, openAiRoutes, openAiSettingsRoutes, predictRouteRoutes } from '@understudy/compat/http';
 import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
 import { webhookRoutes } from '@understudy/events/http';
 import { identityRoutes, memberRoutes, quotaRoutes, sessionRoutes } from '@understudy/identity/http';
@@ -92,6 +94,14 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     // The path, not its template: a key must not answer for another task.
     return { key: `${request.url} ${key}`, requestHash: request.bodyHash };
   };
+  const doors = {
+    traceOf: (request: FastifyRequest) => request.traceId,
+    idempotencyOf,
+    keepBodyHash(request: FastifyRequest, bytes: Buffer) {
+      if (request.headers['idempotency-key'] !== undefined)
+        request.bodyHash = createHash('sha256').update(bytes).digest();
+    },
+  };
   let document: string | undefined;
   const plugins = [
     metaRoutes({
@@ -140,6 +150,10 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     deadLetterRoutes(rooms.deadLetters),
     sourceRoutes(rooms.sourceRoom.sources),
     eventIntakeRoutes(rooms.sourceRoom.intake),
+    openAiRoutes(rooms.compatRoom.door, doors),
+    openAiSettingsRoutes(rooms.compatRoom.settings),
+    predictRouteRoutes(rooms.compatRoom.routes),
+    compatCallRoutes(rooms.compatRoom.routes, doors),
     trailRoutes(rooms.trail),
     ledgerRoutes(rooms.ledgerRoom),
     eventRoutes(rooms.events),

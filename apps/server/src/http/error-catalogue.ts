@@ -1,3 +1,4 @@
+import { compatErrors } from '@understudy/compat';
 import { databaseErrors } from '@understudy/database-postgres';
 import { decisionsErrors } from '@understudy/decisions';
 import { egressErrors } from '@understudy/egress';
@@ -32,6 +33,7 @@ export const errorCatalogues: readonly { room: string; catalogue: ErrorCatalogue
   { room: 'Ledger', catalogue: ledgerErrors.catalogue },
   { room: 'Jobs', catalogue: jobErrors.catalogue },
   { room: 'Sources and events in', catalogue: sourceErrors.catalogue },
+  { room: 'Doors in other shapes', catalogue: compatErrors.catalogue },
   { room: 'Review', catalogue: reviewErrors.catalogue },
   { room: 'Live quality and alerts', catalogue: monitoringErrors.catalogue },
   { room: 'Value', catalogue: valueErrors.catalogue },

@@ -98,10 +98,15 @@ function operation(fact: RouteFact): Json {
   };
 }
 
-/** The OpenAPI 3.1 document of all routes, from the schemas that validate them. */
+/** Doors in other services' shapes: OpenAI describes the one, the workspace's predict routes the other. */
+const FOREIGN = /^\/(openai|compat)\//;
+
+/** The OpenAPI 3.1 document of all routes of our own, from the schemas that validate them. */
 export function openApiDocument(app: FastifyInstance): Json {
   const paths: Record<string, Json> = {};
-  const facts = routeFacts(app).filter(({ method }) => method !== 'HEAD' && method !== 'OPTIONS');
+  const facts = routeFacts(app).filter(
+    ({ method, url }) => method !== 'HEAD' && method !== 'OPTIONS' && !FOREIGN.test(url),
+  );
   for (const fact of [...facts].sort((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : 0))) {
     const path = fact.url.replace(/:([A-Za-z]+)/g, '{$1}');
     paths[path] ??= {};

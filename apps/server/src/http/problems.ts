@@ -1,3 +1,4 @@
+import { isOpenAiPath, openAiError } from '@understudy/compat';
 import { type FieldProblem, isUnderstudyError, type UnderstudyError } from '@understudy/kernel';
 import type { Problem } from '@understudy/wire';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -109,7 +110,7 @@ export function problemOf(error: UnderstudyError, requestId: string): Problem & 
   };
 }
 
-/** Sends one RFC 9457 problem. */
+/** Sends one RFC 9457 problem; under `/openai/`, what OpenAI's clients read instead. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, cause: unknown): void {
   const error = toUnderstudyError(cause);
   const problem = problemOf(error, request.id);
@@ -118,6 +119,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, cause:
   if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
   if (problem.status >= 500 && error.code === 'internal_error') {
     request.log.error({ err: cause, code: error.code }, 'request failed');
+  }
+  if (isOpenAiPath(request.routeOptions?.url ?? request.url)) {
+    // Their clients repeat 409 and every 5xx unless they are told.
+    reply.header('x-should-retry', String(error.retryable));
+    reply.code(problem.status).type('application/json; charset=utf-8');
+    reply.send(JSON.stringify(openAiError(error, problem.status)));
+    return;
   }
   reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -169,6 +169,18 @@ export const statusOf: Readonly<Record<string, number>> = {
   events_rejected: 422,
   too_many_events: 413,
   trail_not_found: 404,
+  // doors in other shapes
+  openai_request_invalid: 400,
+  openai_input_unsupported: 400,
+  no_default_moderation_task: 404,
+  moderation_not_set_up: 400,
+  embeddings_unavailable: 400,
+  openai_settings_invalid: 422,
+  predict_route_not_found: 404,
+  predict_route_exists: 412,
+  predict_route_path_taken: 409,
+  predict_route_invalid: 422,
+  request_unmapped: 422,
   // message systems
   bus_unavailable: 503,
   bus_not_configured: 422,

@@ -1083,6 +1083,40 @@ export type NewWorkspace = {
   };
 };
 
+export type OpenAiSettings = {
+  /** Answers for the well-known moderation models, and for requests that name none. One of `moderation`. */
+  default_moderation_task: string | null;
+  /** Tasks that answer moderation requests. */
+  moderation: {
+    /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+    task: string;
+    /** A decision for one of these is `flagged`; labels that are not named are not. */
+    flagged_labels: string[];
+    /** What an answer says while a person still has to decide: `flag` = flagged, `pass` = not flagged, `suggestion` = as the suggestion would be, and flagged where there is none. */
+    review: "flag" | "pass" | "suggestion";
+    /** Which standard category a label counts for, beside being one itself. A label that is named as one needs no entry. */
+    categories?: { [key: string]: "harassment" | "harassment/threatening" | "hate" | "hate/threatening" | "illicit" | "illicit/violent" | "self-harm" | "self-harm/intent" | "self-harm/instructions" | "sexual" | "sexual/minors" | "violence" | "violence/graphic" };
+  }[];
+  /** Null: nothing was set yet. */
+  updated_at: string | null;
+};
+
+export type OpenAiSettingsRequest = {
+  /** Answers for the well-known moderation models, and for requests that name none. One of `moderation`. */
+  default_moderation_task: string | null;
+  /** Tasks that answer moderation requests. */
+  moderation: {
+    /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+    task: string;
+    /** A decision for one of these is `flagged`; labels that are not named are not. */
+    flagged_labels: string[];
+    /** What an answer says while a person still has to decide: `flag` = flagged, `pass` = not flagged, `suggestion` = as the suggestion would be, and flagged where there is none. */
+    review: "flag" | "pass" | "suggestion";
+    /** Which standard category a label counts for, beside being one itself. A label that is named as one needs no entry. */
+    categories?: { [key: string]: "harassment" | "harassment/threatening" | "hate" | "hate/threatening" | "illicit" | "illicit/violent" | "self-harm" | "self-harm/intent" | "self-harm/instructions" | "sexual" | "sexual/minors" | "violence" | "violence/graphic" };
+  }[];
+};
+
 export type Overview = {
   /** RFC 3339, UTC. */
   from: string;
@@ -1175,6 +1209,82 @@ export type OverviewTask = {
     suggestion_error: Estimate;
   };
   series: OverviewPoint[];
+};
+
+export type PredictRoute = {
+  id: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  route: string;
+  /** The path to POST to. */
+  url: string;
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  /** Where it answers, behind `/compat/`; one to three segments. */
+  path: string;
+  request: {
+    /** JSONPath (RFC 9535) of names and indexes only, as `$.comment.body`. */
+    text: string;
+    /** An array in the request, an item each; the other paths then begin at the item. */
+    items?: string;
+    /** JSONPath (RFC 9535) of names and indexes only, as `$.comment.body`. */
+    external_id?: string;
+    /** JSONPath (RFC 9535) of names and indexes only, as `$.comment.body`. */
+    subject?: string;
+    attributes?: { [key: string]: string };
+  };
+  /** What the application calls our labels: `$.value` and `$.suggestion.value` in templates. */
+  labels?: { [key: string]: string | number | boolean | null };
+  /** The answer to an automated item. Any JSON. In its strings, `{{$.path}}` stands for a fact of the decision: alone in a string for the value as it is, else for its text. */
+  response: unknown;
+  /** The answer while a person still has to decide: `$.label` is null then, `$.suggestion` may be there. */
+  review: {
+    /** Any JSON. In its strings, `{{$.path}}` stands for a fact of the decision: alone in a string for the value as it is, else for its text. */
+    response: unknown;
+    /** Not with `request.items`. */
+    status?: number;
+  };
+  /** With `request.items`: what stands around the answers, `{{$.answers}}`. Absent = the bare array. */
+  envelope?: unknown;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  /** RFC 3339, UTC. */
+  updated_at: string;
+};
+
+export type PredictRouteList = {
+  data: PredictRoute[];
+  next_cursor: string | null;
+};
+
+export type PredictRouteRequest = {
+  /** Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters. */
+  task: string;
+  /** Where it answers, behind `/compat/`; one to three segments. */
+  path?: string;
+  request: {
+    /** JSONPath (RFC 9535) of names and indexes only, as `$.comment.body`. */
+    text: string;
+    /** An array in the request, an item each; the other paths then begin at the item. */
+    items?: string;
+    /** JSONPath (RFC 9535) of names and indexes only, as `$.comment.body`. */
+    external_id?: string;
+    /** JSONPath (RFC 9535) of names and indexes only, as `$.comment.body`. */
+    subject?: string;
+    attributes?: { [key: string]: string };
+  };
+  /** What the application calls our labels: `$.value` and `$.suggestion.value` in templates. */
+  labels?: { [key: string]: string | number | boolean | null };
+  /** The answer to an automated item. Any JSON. In its strings, `{{$.path}}` stands for a fact of the decision: alone in a string for the value as it is, else for its text. */
+  response: unknown;
+  /** The answer while a person still has to decide: `$.label` is null then, `$.suggestion` may be there. */
+  review: {
+    /** Any JSON. In its strings, `{{$.path}}` stands for a fact of the decision: alone in a string for the value as it is, else for its text. */
+    response: unknown;
+    /** Not with `request.items`. */
+    status?: number;
+  };
+  /** With `request.items`: what stands around the answers, `{{$.answers}}`. Absent = the bare array. */
+  envelope?: unknown;
 };
 
 export type PredictionRequest = {
@@ -2871,6 +2981,15 @@ export type Operations = {
   "GET /v1/models/{model}/versions/{version}": {
     response: ModelVersion;
   };
+  /** How tasks answer under /openai/v1 */
+  "GET /v1/openai-settings": {
+    response: OpenAiSettings;
+  };
+  /** Say how tasks answer under /openai/v1 */
+  "PUT /v1/openai-settings": {
+    body: OpenAiSettingsRequest;
+    response: OpenAiSettings;
+  };
   /** All tasks and their total over time */
   "GET /v1/overview": {
     query: {
@@ -2885,6 +3004,26 @@ export type Operations = {
     };
     response: Overview;
   };
+  /** List predict routes */
+  "GET /v1/predict-routes": {
+    query: {
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+    };
+    response: PredictRouteList;
+  };
+  /** A predict route */
+  "GET /v1/predict-routes/{route}": {
+    response: PredictRoute;
+  };
+  /** Answer somebody else’s request shape under /compat/ */
+  "PUT /v1/predict-routes/{route}": {
+    body: PredictRouteRequest;
+    response: PredictRoute;
+  };
+  /** Answer there no more */
+  "DELETE /v1/predict-routes/{route}": Record<string, never>;
   /** Decide one item */
   "POST /v1/predict/{task}": {
     body: PredictionRequest;

@@ -24,6 +24,7 @@ export class Certification {
       ...options,
       method: 'POST',
       path: pathOf(task),
+      json: {},
       idempotent: true,
     });
   }

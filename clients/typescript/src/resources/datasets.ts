@@ -39,14 +39,14 @@ export class Datasets {
     return this.#transport.json({ ...options, method: 'GET', path: pathOf(task, id) });
   }
 
-  /** The rows as a stream of bytes in this format. */
+  /** The rows as a stream of bytes in this format. `provenance` adds to CSV and NDJSON where each row came from. */
   data(
     task: string,
     id: string,
-    options: CallOptions & { format?: DatasetFormat } = {},
+    options: CallOptions & { format?: DatasetFormat; provenance?: 'include' } = {},
   ): Promise<ReadableStream<Uint8Array>> {
-    const { format = 'parquet', ...call } = options;
+    const { format = 'parquet', provenance, ...call } = options;
     const path = `${pathOf(task, id)}/data`;
-    return this.#transport.stream({ ...call, method: 'GET', path, query: { format }, accept: '*/*' });
+    return this.#transport.stream({ ...call, method: 'GET', path, query: { format, provenance }, accept: '*/*' });
   }
 }

@@ -40,6 +40,18 @@ export class Health {
     }
   }
 
+  /** What Prometheus reads: the text exposition format. */
+  metrics(options: CallOptions = {}): Promise<string> {
+    return this.#transport.send({ ...options, method: 'GET', path: '/metrics', accept: 'text/plain' }, (response) =>
+      response.text(),
+    );
+  }
+
+  /** The API of this server as an OpenAPI 3.1 document. */
+  openapi(options: CallOptions = {}): Promise<Record<string, unknown>> {
+    return this.#transport.json({ ...options, method: 'GET', path: '/openapi.json' });
+  }
+
   version(options: CallOptions = {}): Promise<ServerVersion> {
     return this.#transport.json({ ...options, method: 'GET', path: '/version' });
   }

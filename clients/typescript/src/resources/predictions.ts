@@ -1,3 +1,4 @@
+import { UnexpectedAnswer } from '../errors.ts';
 import type { Decision, PredictionRequest } from '../generated/api.ts';
 import type { IdempotentOptions, Transport } from '../transport.ts';
 
@@ -34,7 +35,11 @@ export class Predictions {
       json: { items },
       idempotent: true,
     });
-    return answer.decisions;
+    const { decisions } = answer;
+    if (Array.isArray(decisions) && decisions.length === items.length) return decisions;
+    // Matched by position, a decision that is missing would put every later one on the wrong item.
+    const detail = `${items.length} items were sent, ${decisions?.length ?? 'no'} decisions came back`;
+    throw new UnexpectedAnswer({ status: 200, code: 'unexpected_answer', detail });
   }
 
   /**

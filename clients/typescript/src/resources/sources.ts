@@ -34,11 +34,10 @@ export class Sources {
   }
 
   /** The source and its ETag, for an edit that must not overwrite somebody else's. */
-  getWithEtag(source: string, options: CallOptions = {}): Promise<{ source: Source; etag: string }> {
-    return this.#transport.send({ ...options, method: 'GET', path: pathOf(source) }, async (response) => ({
-      source: (await response.json()) as Source,
-      etag: response.headers.get('etag') ?? '',
-    }));
+  async getWithEtag(source: string, options: CallOptions = {}): Promise<{ source: Source; etag: string }> {
+    const call = { ...options, method: 'GET', path: pathOf(source) } as const;
+    const { body, etag } = await this.#transport.jsonWithEtag<Source>(call);
+    return { source: body, etag };
   }
 
   list(options: PageOptions = {}): List<Source> {

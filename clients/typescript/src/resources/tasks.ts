@@ -32,11 +32,10 @@ export class Tasks {
   }
 
   /** The task and its ETag, for an edit that must not overwrite somebody else's: see {@link PutTaskOptions.ifMatch}. */
-  getWithEtag(task: string, options: CallOptions = {}): Promise<{ task: Task; etag: string }> {
-    return this.#transport.send({ ...options, method: 'GET', path: pathOf(task) }, async (response) => ({
-      task: (await response.json()) as Task,
-      etag: response.headers.get('etag') ?? '',
-    }));
+  async getWithEtag(task: string, options: CallOptions = {}): Promise<{ task: Task; etag: string }> {
+    const call = { ...options, method: 'GET', path: pathOf(task) } as const;
+    const { body, etag } = await this.#transport.jsonWithEtag<Task>(call);
+    return { task: body, etag };
   }
 
   list(options: PageOptions = {}): List<Task> {

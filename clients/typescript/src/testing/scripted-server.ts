@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as the server saw it, its body read to the end. */
@@ -34,32 +33,26 @@ export type Script =
 /** A local HTTP server that answers by script and remembers what it was asked. Dispose of it with `await using`. */
 export class ScriptedServer implements AsyncDisposable {
   readonly seen: SeenRequest[] = [];
-  readonly #server;
+  readonly #scripts: Record<string, Script>;
   readonly #counts = new Map<string, number>();
+  #server: Server | undefined;
 
   /** Keys are `METHOD /path`, without the query. */
   constructor(scripts: Record<string, Script>) {
-    this.#server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://local');
-      const key = `${request.method} ${decodeURIComponent(url.pathname)}`;
-      const script = scripts[key];
-      const count = this.#counts.get(key) ?? 0;
-      this.#counts.set(key, count + 1);
-      if (script !== undefined && 'raw' in script) {
-        script.raw(request, response, count);
-        return;
-      }
-      void this.#answer(request, response, url, script, count);
-    });
+    this.#scripts = scripts;
   }
 
+  /** Node only, and Node's server is loaded only here: the rest of this package loads in browsers too. */
   async start(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
+    const { createServer } = await import('node:http');
+    const server = createServer((request, response) => this.#serve(request, response));
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return this;
   }
 
   get url(): string {
+    if (this.#server === undefined) throw new Error('start() it first');
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
@@ -68,9 +61,25 @@ export class ScriptedServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+    const server = this.#server;
+    await new Promise<void>((resolve) => {
+      if (server === undefined) return resolve();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://local');
+    const key = `${request.method} ${decodeURIComponent(url.pathname)}`;
+    const script = this.#scripts[key];
+    const count = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, count + 1);
+    if (script !== undefined && 'raw' in script) {
+      script.raw(request, response, count);
+      return;
+    }
+    void this.#answer(request, response, url, script, count);
   }
 
   async #answer(

@@ -8,6 +8,10 @@ const DECIDES = new Set([
   // Accepting is what keeps an application's own queue short; the work itself waits in ours.
   'POST /v1/jobs',
   'POST /v1/events',
+  'POST /openai/v1/moderations',
+  'POST /compat/:first',
+  'POST /compat/:first/:second',
+  'POST /compat/:first/:second/:third',
 ]);
 /** Whose times are alike, so that the limit can be learnt from them. */
 const MEASURED = 'POST /v1/predict/:task';

@@ -68,7 +68,7 @@ tree() {
   local work="$part/.apt"
   rm -rf "$part"
   private_apt "$suite" "$work"
-  local wanted=(php-doctrine-dbal php-doctrine-orm php-doctrine-persistence php-monolog php-twig phpunit)
+  local wanted=(php-psr-http-client php-psr-http-factory php-psr-http-message php-nyholm-psr7 php-doctrine-dbal php-doctrine-orm php-doctrine-persistence php-monolog php-twig phpunit)
   local name
   for name in framework-bundle http-client messenger amqp-messenger redis-messenger doctrine-messenger web-profiler-bundle \
     twig-bundle validator security-bundle security-csrf form translation console runtime dotenv yaml browser-kit css-selector \

@@ -1,0 +1,40 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class AlertAcknowledged extends Record
+{
+    /**
+     * @param \DateTimeImmutable $at RFC 3339, UTC.
+     * @param string|null $note
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly \DateTimeImmutable $at,
+        public readonly string $by,
+        public readonly ?string $note = null,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::time($data['at'] ?? null),
+            Read::string($data['by'] ?? null),
+            Read::nullableString($data['note'] ?? null),
+            $data,
+        );
+    }
+}

@@ -1,0 +1,39 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class Alias extends Record
+{
+    /**
+     * @param string $model Lower-case letters, digits and hyphens; starts with a letter; at most 63 characters.
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly string $model,
+        public readonly string $alias,
+        public readonly string $version,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::string($data['model'] ?? null),
+            Read::string($data['alias'] ?? null),
+            Read::string($data['version'] ?? null),
+            $data,
+        );
+    }
+}

@@ -1,0 +1,40 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class LedgerProofLog extends Record
+{
+    /**
+     * @param string $head SHA-256, hexadecimal.
+     * @param list<string> $path
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly int $size,
+        public readonly string $head,
+        public readonly array $path = [],
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::int($data['size'] ?? null),
+            Read::string($data['head'] ?? null),
+            Read::strings($data['path'] ?? null),
+            $data,
+        );
+    }
+}

@@ -1,0 +1,63 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+/**
+ * Buckets without a decision are left out.
+ */
+final class OverviewPoint extends Record
+{
+    /**
+     * @param \DateTimeImmutable $from RFC 3339, UTC.
+     * @param \DateTimeImmutable $to RFC 3339, UTC.
+     * @param int $answered Decisions left to a person that a person has answered.
+     * @param int $waiting Decisions that wait for a person: unanswered reviews and audits.
+     * @param float|null $automationRate
+     * @param float|null $humanTouchRate
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly \DateTimeImmutable $from,
+        public readonly \DateTimeImmutable $to,
+        public readonly int $decisions,
+        public readonly int $automated,
+        public readonly int $review,
+        public readonly AuditedError $auditedError,
+        public readonly int $answered,
+        public readonly int $waiting,
+        public readonly Estimate $suggestionError,
+        public readonly ?float $automationRate = null,
+        public readonly ?float $humanTouchRate = null,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::time($data['from'] ?? null),
+            Read::time($data['to'] ?? null),
+            Read::int($data['decisions'] ?? null),
+            Read::int($data['automated'] ?? null),
+            Read::int($data['review'] ?? null),
+            AuditedError::fromArray(Read::object($data['audited_error'] ?? null)),
+            Read::int($data['answered'] ?? null),
+            Read::int($data['waiting'] ?? null),
+            Estimate::fromArray(Read::object($data['suggestion_error'] ?? null)),
+            Read::nullableFloat($data['automation_rate'] ?? null),
+            Read::nullableFloat($data['human_touch_rate'] ?? null),
+            $data,
+        );
+    }
+}

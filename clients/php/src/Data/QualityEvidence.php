@@ -1,0 +1,37 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+/**
+ * Commits of the ledger that the figures rest on.
+ */
+final class QualityEvidence extends Record
+{
+    /**
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly int $ledgerSize,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::int($data['ledger_size'] ?? null),
+            $data,
+        );
+    }
+}

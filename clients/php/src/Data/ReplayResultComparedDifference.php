@@ -1,0 +1,40 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class ReplayResultComparedDifference extends Record
+{
+    /**
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly string $decision,
+        public readonly string $field,
+        public readonly mixed $recorded = null,
+        public readonly mixed $replayed = null,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::string($data['decision'] ?? null),
+            Read::string($data['field'] ?? null),
+            $data['recorded'] ?? null,
+            $data['replayed'] ?? null,
+            $data,
+        );
+    }
+}

@@ -1,0 +1,38 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class ReviewAgreementConfusion extends Record
+{
+    /**
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly string $first,
+        public readonly string $second,
+        public readonly int $count,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::string($data['first'] ?? null),
+            Read::string($data['second'] ?? null),
+            Read::int($data['count'] ?? null),
+            $data,
+        );
+    }
+}

@@ -1,0 +1,38 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class ReviewAgreementReviewerConfusionItem extends Record
+{
+    /**
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly string $truth,
+        public readonly string $answered,
+        public readonly float $probability,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::string($data['truth'] ?? null),
+            Read::string($data['answered'] ?? null),
+            Read::float($data['probability'] ?? null),
+            $data,
+        );
+    }
+}

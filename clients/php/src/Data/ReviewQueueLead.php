@@ -1,0 +1,38 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class ReviewQueueLead extends Record
+{
+    /**
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly int $escalated,
+        public readonly ReviewQueueLeadKinds $kinds,
+        public readonly int $secondOpinions,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::int($data['escalated'] ?? null),
+            ReviewQueueLeadKinds::fromArray(Read::object($data['kinds'] ?? null)),
+            Read::int($data['second_opinions'] ?? null),
+            $data,
+        );
+    }
+}

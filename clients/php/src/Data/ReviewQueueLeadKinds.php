@@ -1,0 +1,40 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class ReviewQueueLeadKinds extends Record
+{
+    /**
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly int $review,
+        public readonly int $audit,
+        public readonly int $appeal,
+        public readonly int $gold,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::int($data['review'] ?? null),
+            Read::int($data['audit'] ?? null),
+            Read::int($data['appeal'] ?? null),
+            Read::int($data['gold'] ?? null),
+            $data,
+        );
+    }
+}

@@ -1,0 +1,57 @@
+<?php
+
+// Written by scripts/generate.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Data;
+
+use Understudy\Client\Internal\Read;
+use Understudy\Client\Record;
+
+final class ValueReportCost extends Record
+{
+    /**
+     * @param string|null $model
+     * @param string|null $api
+     * @param string|null $reviewer
+     * @param string|null $audit
+     * @param string|null $infrastructure
+     * @param string|null $errors
+     * @param string|null $total
+     * @param array<string, mixed> $raw as the server sent it
+     */
+    public function __construct(
+        public readonly float $reviewerMinutes,
+        public readonly float $auditMinutes,
+        public readonly ?string $model = null,
+        public readonly ?string $api = null,
+        public readonly ?string $reviewer = null,
+        public readonly ?string $audit = null,
+        public readonly ?string $infrastructure = null,
+        public readonly ?string $errors = null,
+        public readonly ?string $total = null,
+        array $raw = [],
+    ) {
+        parent::__construct($raw);
+    }
+
+    /** @param array<mixed> $data tolerant: missing and unknown fields do no harm */
+    public static function fromArray(array $data): self
+    {
+        $data = Read::object($data);
+
+        return new self(
+            Read::float($data['reviewer_minutes'] ?? null),
+            Read::float($data['audit_minutes'] ?? null),
+            Read::nullableString($data['model'] ?? null),
+            Read::nullableString($data['api'] ?? null),
+            Read::nullableString($data['reviewer'] ?? null),
+            Read::nullableString($data['audit'] ?? null),
+            Read::nullableString($data['infrastructure'] ?? null),
+            Read::nullableString($data['errors'] ?? null),
+            Read::nullableString($data['total'] ?? null),
+            $data,
+        );
+    }
+}

@@ -99,12 +99,13 @@ export class GroupCommit {
   }
 
   get statistics(): GroupStatistics {
+    const now = performance.now();
     return {
       groups: this.#groups,
       rows: this.#writtenRows,
       waitingRows: this.#rows,
       lastGroupRows: this.#lastGroupRows,
-      lastGroupMs: Math.max(this.#lastGroupMs, performance.now() - (this.#committingSince ?? performance.now())),
+      lastGroupMs: Math.max(this.#lastGroupMs, now - (this.#committingSince ?? now)),
     };
   }
 

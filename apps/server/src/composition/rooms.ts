@@ -185,9 +185,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     events: eventSink,
   });
 
-  const compatRoom = openCompat({
-    ...{ config, database, tasks, plans, decide, registry, objects, audit, clock },
-  });
+  const compatRoom = openCompat({ config, database, tasks, plans, decide, registry, objects, audit, clock });
 
   const runStore = new PostgresRunStore(database);
   const trainingDatasets = datasetsForTraining(datasets);

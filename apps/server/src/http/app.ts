@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Clock, newId, type UnderstudyError } from '@understudy/kernel';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { httpErrors } from './errors.ts';
 import { endIdleBodies } from './idle-bodies.ts';
 import { requirePolicies } from './policies.ts';
@@ -89,9 +89,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
-    if (request.headers['idempotency-key'] !== undefined) {
-      request.bodyHash = createHash('sha256').update(bytes).digest();
-    }
+    keepBodyHash(request, bytes);
     if (bytes.length === 0) {
       // A POST without a body but with a content type: many clients send one. Routes that need a body say so.
       done(null, undefined);
@@ -137,4 +135,10 @@ function abortSignalOf(raw: import('node:http').IncomingMessage): AbortSignal {
     signals.set(raw, signal);
   }
   return signal;
+}
+
+/** What tells a repeated request under an `Idempotency-Key` from another one; for parsers of bodies. */
+export function keepBodyHash(request: FastifyRequest, bytes: Buffer): void {
+  if (request.headers['idempotency-key'] === undefined) return;
+  request.bodyHash = createHash('sha256').update(bytes).digest();
 }

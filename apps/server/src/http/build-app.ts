@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import underPressure from '@fastify/under-pressure';
 import { compatCallRoutes, openAiRoutes, openAiSettingsRoutes, predictRouteRoutes } from '@understudy/compat/http';
@@ -21,7 +20,7 @@ import { parseIdempotencyKey } from '../idempotency/key.ts';
 import { storeResponses } from '../idempotency/stored-responses.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { observeRequests } from '../observability/observe.ts';
-import { createApp } from './app.ts';
+import { createApp, keepBodyHash } from './app.ts';
 import { enforcePolicies } from './authenticate.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { type DashboardFiles, serveDashboard } from './dashboard.ts';
@@ -97,10 +96,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
   const doors = {
     traceOf: (request: FastifyRequest) => request.traceId,
     idempotencyOf,
-    keepBodyHash(request: FastifyRequest, bytes: Buffer) {
-      if (request.headers['idempotency-key'] !== undefined)
-        request.bodyHash = createHash('sha256').update(bytes).digest();
-    },
+    keepBodyHash,
   };
   let document: string | undefined;
   const plugins = [

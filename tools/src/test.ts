@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { runTestFiles } from './run-test-files.ts';
 
 /**
  * `npm test`: types, lint and format, arrows, generated files, then every test file. `--no-tests` stops before the
@@ -41,33 +42,6 @@ function runSteps(): boolean {
   return true;
 }
 
-/** A run that has not ended by then hangs: it is ended, and says so, instead of using up the machine’s time. */
-const LONGEST_RUN_MS = 75 * 60_000;
-
-/** Every test file on Node’s own runner, two at a time: they start real databases and real processes. */
-function runTests(files: string[]): Promise<number> {
-  return new Promise((done) => {
-    const child = spawn(
-      process.execPath,
-      ['--test', '--test-concurrency=2', '--test-timeout=300000', ...reporter(), ...files],
-      { cwd: root, stdio: 'inherit' },
-    );
-    const watchdog = setTimeout(() => {
-      console.error(`✖ the tests have not ended within ${LONGEST_RUN_MS / 60_000} minutes: interrupted`);
-      child.kill('SIGINT'); // the runner names the files that were running
-      setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
-    }, LONGEST_RUN_MS);
-    child.on('exit', (code) => {
-      clearTimeout(watchdog);
-      done(code ?? 1);
-    });
-  });
-}
-
-function reporter(): string[] {
-  return ['--test-reporter=spec', '--test-reporter-destination=stdout'];
-}
-
 function isTest(path: string): boolean {
   return !path.includes('node_modules/');
 }
@@ -81,4 +55,4 @@ if (files.length === 0) {
   process.exit(1);
 }
 if (only === undefined && !runSteps()) process.exit(1);
-if (!process.argv.includes('--no-tests')) process.exitCode = await runTests(files);
+if (!process.argv.includes('--no-tests')) process.exitCode = await runTestFiles(root, files);

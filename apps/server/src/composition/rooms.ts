@@ -320,9 +320,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
       get waitingRows() {
         return ledger.statistics.waitingRows;
       },
-      get writingMs() {
-        return ledger.statistics.lastGroupMs;
-      },
+      writing: () => ledger.statistics.lastGroupMs,
     }),
     reviewRoom,
     ...monitoring,

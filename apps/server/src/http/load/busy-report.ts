@@ -16,7 +16,7 @@ export function busyReport(gateway: Busyness, clock: PaceClock): BusyReport {
     requestAgo: ago(gateway.lastRequestAt),
     shedAgo: ago(gateway.lastShedAt),
     waitingRows: gateway.waitingRows,
-    writingMs: gateway.writingMs,
+    writingMs: gateway.writing(),
     lagMs: clock.lag(),
   };
 }
@@ -44,7 +44,7 @@ export class ReportedGateway implements Busyness, PaceClock {
     this.#lagMs = Math.max(this.#lagMs, report.lagMs);
   }
 
-  get writingMs(): number {
+  writing(): number {
     const worst = this.#writingMs;
     this.#writingMs = 0;
     return worst;

@@ -8,6 +8,7 @@ function scene() {
     lastShedAt: Number.NEGATIVE_INFINITY,
     waitingRows: 0,
     writingMs: 2,
+    writing: () => gateway.writingMs,
   };
   const process = { now: 10_000, lag: 0 };
   const pace = new GatewayPace(gateway, { now: () => process.now, lag: () => process.lag });

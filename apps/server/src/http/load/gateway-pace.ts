@@ -8,8 +8,8 @@ export interface Busyness {
   readonly lastShedAt: number;
   /** Rows that wait to be written for requests that wait for them. */
   readonly waitingRows: number;
-  /** Milliseconds that the last group of such rows took, or that the one under way takes already. */
-  readonly writingMs: number;
+  /** Milliseconds that a group of such rows took, or that the one under way takes already: the worst since the last call. */
+  writing(): number;
 }
 
 /** What is measured, in milliseconds. Replaced in tests. */
@@ -80,7 +80,7 @@ export class GatewayPace {
   #measure(now: number): void {
     if (now - this.#measuredAt < MEASURE_MS) return;
     this.#measuredAt = now;
-    const late = this.#clock.lag() > LATE_MS || this.#gateway.writingMs > SLOW_WRITING_MS || this.#pressed(now);
+    const late = this.#clock.lag() > LATE_MS || this.#gateway.writing() > SLOW_WRITING_MS || this.#pressed(now);
     this.#share = late ? Math.max(LEAST, this.#share * SHRINKING) : Math.min(1, this.#share + GROWTH);
   }
 }

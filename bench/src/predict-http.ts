@@ -16,6 +16,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { diskFlush } from './disk-flush.ts';
 import { findGenerator, type LoadResult, load, type Target, verify } from './load.ts';
 import { openLoop } from './open-loop.ts';
 import { type Figure, keepResults } from './results.ts';
@@ -226,6 +227,11 @@ try {
   figures.push({
     name: 'open loop, p50 · p90 · p99.9 · max',
     value: [latency.p50, latency.p90, latency.p999, latency.max].map((ms) => `${ms.toFixed(1)} ms`).join(' · '),
+  });
+  const flush = diskFlush(folder);
+  figures.push({
+    name: 'the disk alone: one page made durable',
+    value: `p50 ${flush.p50.toFixed(1)} ms, p99 ${flush.p99.toFixed(1)} ms`,
   });
   keepResults('predict-http', figures);
 } finally {

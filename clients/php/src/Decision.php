@@ -113,7 +113,11 @@ final class Decision implements \JsonSerializable
         return $this->cause !== null;
     }
 
-    /** @return array<string, mixed> as the server sent it */
+    /**
+     * The decision with the API's names of the fields.
+     *
+     * @return array<string, mixed> as the server sent it
+     */
     public function toArray(): array
     {
         if (!$this->isFallback()) {
@@ -124,7 +128,11 @@ final class Decision implements \JsonSerializable
         return $this->externalId === null ? $answer : $answer + ['external_id' => $this->externalId];
     }
 
-    /** @return array<string, mixed> */
+    /**
+     * Called by json_encode().
+     *
+     * @return array<string, mixed>
+     */
     public function jsonSerialize(): array
     {
         return $this->toArray();

@@ -49,6 +49,8 @@ final class Download implements \IteratorAggregate
     }
 
     /**
+     * Writes all of it to a file or stream.
+     *
      * @param resource $stream
      *
      * @return int bytes written

@@ -35,6 +35,7 @@ final class ImportOptions
 
     private const CONTENT_TYPES = ['ndjson' => 'application/x-ndjson', 'csv' => 'text/csv', 'json' => 'application/json'];
 
+    /** The media type of the format. */
     public function contentType(): string
     {
         return self::CONTENT_TYPES[$this->format];

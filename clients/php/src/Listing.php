@@ -30,7 +30,11 @@ final class Listing implements \IteratorAggregate
         return ($this->load)($this->start);
     }
 
-    /** @return \Generator<int, Page<T>> */
+    /**
+     * Page after page, for those who keep a cursor.
+     *
+     * @return \Generator<int, Page<T>>
+     */
     public function pages(): \Generator
     {
         $cursor = $this->start;
@@ -42,7 +46,11 @@ final class Listing implements \IteratorAggregate
         } while ($cursor !== null);
     }
 
-    /** @return \Generator<int, T> */
+    /**
+     * Called by foreach: row after row, page after page.
+     *
+     * @return \Generator<int, T>
+     */
     public function getIterator(): \Generator
     {
         $row = 0;

@@ -23,12 +23,17 @@ final class Page implements \IteratorAggregate, \Countable
     ) {
     }
 
-    /** @return \ArrayIterator<int, T> */
+    /**
+     * Called by foreach.
+     *
+     * @return \ArrayIterator<int, T>
+     */
     public function getIterator(): \ArrayIterator
     {
         return new \ArrayIterator($this->data);
     }
 
+    /** How many rows the page has. */
     public function count(): int
     {
         return \count($this->data);

@@ -22,6 +22,7 @@ final class PendingDecision
         $this->wait = $wait;
     }
 
+    /** One that is decided already. */
     public static function of(Decision $decision): self
     {
         return new self(static fn (): Decision => $decision);

@@ -22,7 +22,11 @@ abstract class Record implements \JsonSerializable
         return $this->raw;
     }
 
-    /** @return array<string, mixed> */
+    /**
+     * Called by json_encode().
+     *
+     * @return array<string, mixed>
+     */
     final public function jsonSerialize(): array
     {
         return $this->raw;

@@ -21,6 +21,7 @@ final class Secret implements \JsonSerializable, \Stringable
         self::$values[$this] = $value;
     }
 
+    /** The secret itself. Keep it out of logs. */
     public function reveal(): string
     {
         return self::$values[$this] ?? throw new \LogicException('a secret cannot be copied');

@@ -38,6 +38,8 @@ final class UnderstudyClient implements Understudy
     }
 
     /**
+     * A client of one workspace. Nothing is sent yet.
+     *
      * @param string      $baseUri `http://…` or `https://…` of the server
      * @param string|null $apiKey  `us_…`; null: only what needs no credential can be asked
      * @param HttpClientInterface|ClientInterface|Transport|null $http null: symfony/http-client's own choice
@@ -69,7 +71,7 @@ final class UnderstudyClient implements Understudy
             ?? (ApcuBreakerStorage::isAvailable() ? new ApcuBreakerStorage() : new InMemoryBreakerStorage());
 
         return new self(new Sender(
-            Transports::of($http),
+            Transports::of($http, $options->concurrency),
             $baseUri,
             $apiKey === null ? null : new Secret('Bearer ' . $apiKey),
             $options,

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Symfony 5.4, 6.4 and 7.4 with PHPUnit, Doctrine, Twig and Monolog, for the tests of the PHP packages. Idempotent.
-#   tests/components/php/install.sh            all: system packages, three trees, code sniffer
-#   tests/components/php/install.sh 7.4        one tree
+# Symfony 5.4, 6.4 and 7.4 with PHPUnit, Doctrine, Twig and Monolog, and Laravel 8, 10 and 13, for the tests of the PHP
+# packages. Idempotent.
+#   tests/components/php/install.sh            all: system packages, the six trees, PHP 8.4 (which Laravel 13 needs)
+#   tests/components/php/install.sh 7.4        one tree of Symfony
+#   tests/components/php/install.sh laravel10  one tree of Laravel
 #   tests/components/php/install.sh php8.4     PHP 8.4 itself beside the system's, started by <cache>/php-8.4/bin/php
-# The trees go to UNDERSTUDY_TEST_COMPONENTS/php-{5.4,6.4,7.4}, default ~/.cache/understudy-components. They are unpacked
+# The trees go to UNDERSTUDY_TEST_COMPONENTS/php-{5.4,6.4,7.4,laravel8…}, default ~/.cache/understudy-components. They are unpacked
 # Debian packages, pure PHP, run by the system's own PHP; only PHP itself and its extensions are installed into the
 # system (root or passwordless sudo). Composer's registry is not needed.
 set -euo pipefail
@@ -29,7 +31,7 @@ retry() {
 install_system() {
   command -v apt-get >/dev/null 2>&1 || { say "no apt-get here: install PHP 8.2 with its extensions yourself"; return 1; }
   local package missing=()
-  for package in php-cli php-curl php-sqlite3 php-pgsql php-xml php-mbstring php-intl php-amqp php-redis composer php-codesniffer; do
+  for package in php-cli php-curl php-sqlite3 php-pgsql php-xml php-mbstring php-intl php-amqp php-redis php-apcu composer php-codesniffer; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
   done
   [ "${#missing[@]}" -gt 0 ] || return 0
@@ -61,20 +63,24 @@ C
   retry "${private[@]}" apt-get update -qq
 }
 
-# tree <suite> <folder>: what the suite's packages hold, unpacked beside the system.
+# What a tree of Symfony holds, more or less: a suite may lack some.
+symfony_packages() {
+  echo php-psr-http-client php-psr-http-factory php-psr-http-message php-nyholm-psr7 php-doctrine-dbal php-doctrine-orm \
+    php-doctrine-persistence php-monolog php-twig phpunit
+  printf 'php-symfony-%s\n' framework-bundle http-client messenger amqp-messenger redis-messenger doctrine-messenger web-profiler-bundle \
+    twig-bundle validator security-bundle security-csrf form translation console runtime dotenv yaml browser-kit css-selector \
+    serializer property-access lock rate-limiter monolog-bridge doctrine-bridge
+}
+
+# tree <suite> <folder> <package…>: what the suite's packages hold, unpacked beside the system.
 tree() {
   local suite="$1" folder="$2"
+  local wanted=("${@:3}")
   local part="$folder.part" private
   local work="$part/.apt"
   rm -rf "$part"
   private_apt "$suite" "$work"
-  local wanted=(php-psr-http-client php-psr-http-factory php-psr-http-message php-nyholm-psr7 php-doctrine-dbal php-doctrine-orm php-doctrine-persistence php-monolog php-twig phpunit)
   local name
-  for name in framework-bundle http-client messenger amqp-messenger redis-messenger doctrine-messenger web-profiler-bundle \
-    twig-bundle validator security-bundle security-csrf form translation console runtime dotenv yaml browser-kit css-selector \
-    serializer property-access lock rate-limiter monolog-bridge doctrine-bridge; do
-    wanted+=("php-symfony-$name")
-  done
   # Not in every suite: Webhook and RemoteEvent came with 6.3; the polyfills are for the PHP that runs the tree.
   for name in webhook remote-event polyfill-php83 polyfill-php84 polyfill-php85; do
     ! "${private[@]}" apt-cache show "php-symfony-$name" >/dev/null 2>&1 || wanted+=("php-symfony-$name")
@@ -142,7 +148,7 @@ install_symfony() {
   local kernel="$folder/usr/share/php/Symfony/Component/HttpKernel/Kernel.php"
   if [ ! -e "$folder/ready" ]; then
     say "unpacking Symfony $1 (Debian $2) into $folder"
-    tree "$2" "$folder"
+    tree "$2" "$folder" $(symfony_packages)
     if [ "$2" = sid ]; then
       # sid's Doctrine needs PHP 8.3; trixie's runs on 8.2 and with Symfony 7.4.
       rm -rf "$folder/usr/share/php/Doctrine"
@@ -157,7 +163,23 @@ install_symfony() {
   cmp -s "$here/InstalledVersions.php" "$folder/InstalledVersions.php" || cp "$here/InstalledVersions.php" "$folder/InstalledVersions.php"
 }
 
-[ "$#" -gt 0 ] || set -- system 5.4 6.4 7.4
+# install_laravel <version> <suite>: the whole framework as Debian has it, with PHPUnit and Symfony's HTTP client.
+install_laravel() {
+  local folder="$cache/php-laravel$1"
+  if [ ! -e "$folder/ready" ]; then
+    say "unpacking Laravel $1 (Debian $2) into $folder"
+    tree "$2" "$folder" php-laravel-framework php-symfony-http-client phpunit
+    cp "$here/autoload-laravel.php" "$folder/autoload.php"
+    grep -q "const VERSION = '$1\." "$folder/usr/share/php/Illuminate/Foundation/Application.php" ||
+      { say "$2 no longer holds Laravel $1: $(grep 'const VERSION =' "$folder/usr/share/php/Illuminate/Foundation/Application.php")"; return 1; }
+    # From Laravel 11 on the framework reads its own settings two folders above its source; Debian has them beside it.
+    [ ! -d "$folder/usr/share/php/Illuminate/config" ] || ln -sfn php/Illuminate/config "$folder/usr/share/config"
+    touch "$folder/ready"
+  fi
+  cmp -s "$here/autoload-laravel.php" "$folder/autoload.php" || cp "$here/autoload-laravel.php" "$folder/autoload.php"
+}
+
+[ "$#" -gt 0 ] || set -- system 5.4 6.4 7.4 php8.4 laravel8 laravel10 laravel13
 for component in "$@"; do
   # One at a time: two test processes may ask for the same component.
   exec 9>"$cache/.lock-php-$component"
@@ -171,7 +193,13 @@ for component in "$@"; do
       "$0" 6.4 # see install_symfony; its PHPUnit also runs the tests of 7.4
       install_symfony 7.4 sid
       ;;
-    *) say "unknown component $component (system, 5.4, 6.4, 7.4, php8.4)"; exit 2 ;;
+    laravel8) install_laravel 8 bookworm ;;
+    laravel10) install_laravel 10 trixie ;;
+    laravel13)
+      "$0" php8.4 # which Laravel 13 needs
+      install_laravel 13 sid
+      ;;
+    *) say "unknown component $component (system, 5.4, 6.4, 7.4, php8.4, laravel8, laravel10, laravel13)"; exit 2 ;;
   esac
   exec 9>&-
 done

@@ -21,9 +21,8 @@ abstract class ApplicationTestCase extends WebTestCase
     protected function setUp(): void
     {
         $this->server = Server::start();
-        $this->server->mode('ok');
-        $_ENV['UNDERSTUDY_URL'] = $_SERVER['UNDERSTUDY_URL'] = $this->server->url();
         $_ENV['UNDERSTUDY_API_KEY'] = $_SERVER['UNDERSTUDY_API_KEY'] = self::KEY;
+        $this->repair();
     }
 
     protected function tearDown(): void
@@ -31,6 +30,32 @@ abstract class ApplicationTestCase extends WebTestCase
         parent::tearDown();
         // Symfony's error handler outlives the kernel: PHPUnit would call that risky.
         restore_exception_handler();
+    }
+
+    /** The server answers; kernels that are booted from now on find it. */
+    protected function repair(): void
+    {
+        $this->server->mode('ok');
+        unset($_ENV['UNDERSTUDY_TIMEOUT'], $_SERVER['UNDERSTUDY_TIMEOUT']);
+        $_ENV['UNDERSTUDY_URL'] = $_SERVER['UNDERSTUDY_URL'] = $this->server->url();
+    }
+
+    /** The server fails so; for `down` and `hang`, boot the kernel afterwards. */
+    protected function break(string $fault): void
+    {
+        if ($fault === 'down') {
+            // A port that was free a moment ago and that nothing listens on.
+            $probe = stream_socket_server('tcp://127.0.0.1:0');
+            \assert($probe !== false);
+            $_ENV['UNDERSTUDY_URL'] = $_SERVER['UNDERSTUDY_URL'] = 'http://' . stream_socket_get_name($probe, false);
+            fclose($probe);
+
+            return;
+        }
+        if ($fault === 'hang') {
+            $_ENV['UNDERSTUDY_TIMEOUT'] = $_SERVER['UNDERSTUDY_TIMEOUT'] = '0.05';
+        }
+        $this->server->mode($fault);
     }
 
     protected function browser(string $environment = 'test', bool $debug = true): KernelBrowser

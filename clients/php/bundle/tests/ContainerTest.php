@@ -63,6 +63,15 @@ final class ContainerTest extends TestCase
         self::assertSame('understudy.client.night', (string) $container->getAlias(Understudy::class . ' $night'));
     }
 
+    public function testTheBreakerIsKeptWhereTheApplicationSays(): void
+    {
+        $container = $this->container();
+        (new UnderstudyExtension())->load([['clients' => ['main' => self::CLIENT, 'shared' => self::CLIENT + ['breaker' => ['cache' => 'cache.shared']]]]], $container);
+
+        self::assertNull($container->getDefinition('understudy.client.main')->getArgument('$breakerCache'));
+        self::assertSame('cache.shared', (string) $container->getDefinition('understudy.client.shared')->getArgument('$breakerCache'));
+    }
+
     public function testTheLogChannelIsDeclaredWhereMonologBundleIs(): void
     {
         $container = $this->container();

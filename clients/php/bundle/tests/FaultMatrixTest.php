@@ -6,9 +6,12 @@ namespace Understudy\SymfonyBundle\Tests;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Symfony\Bundle\FrameworkBundle\Console\Application;
+use Symfony\Bundle\FrameworkBundle\KernelBrowser;
 use Symfony\Component\Console\Tester\CommandTester;
+use Symfony\Component\HttpKernel\Profiler\Profile;
 use Understudy\SymfonyBundle\Messenger\DecisionMade;
 use Understudy\SymfonyBundle\Profiler\UnderstudyDataCollector;
+use Understudy\SymfonyBundle\Tests\App\Results;
 
 /** Every fault × every way into the bundle: the application's request is never broken, and the failure can be seen. */
 final class FaultMatrixTest extends ApplicationTestCase
@@ -53,21 +56,66 @@ final class FaultMatrixTest extends ApplicationTestCase
             'dispatch', 'save' => self::assertTrue($this->isToldAsFallback()),
         };
 
+        $this->assertTheFailureIsSeen($fault, $browser);
+    }
+
+    /** @dataProvider everyFault */
+    #[DataProvider('everyFault')]
+    public function testTheWebhookTakesDeliveriesAndAHandlerThatAsksIsNotBroken(string $fault): void
+    {
+        $this->break($fault);
+        $browser = $this->browser();
+        $browser->disableReboot();
+        $browser->enableProfiler();
+        $results = self::getContainer()->get(Results::class);
+        \assert($results instanceof Results);
+        $results->asks = true;
+        $id = 'evt_' . bin2hex(random_bytes(8));
+        $body = WebhookTest::event($id, 'decision.made', ['id' => 'dec_1', 'outcome' => 'automated', 'label' => 'spam']);
+        $browser->request('POST', '/understudy/webhook', [], [], ['CONTENT_TYPE' => 'application/cloudevents+json'] + WebhookTest::signature($id, (string) time(), $body), $body);
+
+        self::assertSame(204, $browser->getResponse()->getStatusCode());
+        self::assertCount(1, $this->told());
+        $this->assertTheFailureIsSeen($fault, $browser);
+    }
+
+    /** @dataProvider everyFault */
+    #[DataProvider('everyFault')]
+    public function testThePanelShowsTheFailure(string $fault): void
+    {
+        $this->break($fault);
+        $browser = $this->browser();
+        $browser->enableProfiler();
+        $browser->request('GET', '/predict');
+        $call = $this->assertTheFailureIsSeen($fault, $browser);
         $profile = $browser->getProfile();
-        self::assertNotFalse($profile);
-        $collector = $profile->getCollector('understudy');
-        \assert($collector instanceof UnderstudyDataCollector);
-        self::assertGreaterThan(0, $collector->getFailed());
-        $failed = array_values(array_filter($collector->getCalls(), static fn (array $call): bool => $call['error'] !== null));
-        self::assertNotSame('', $failed[0]['error']['code']);
-        $log = implode("\n", $this->logged());
-        self::assertStringContainsString($failed[0]['error']['code'], $log);
-        if (self::FAULTS[$fault]) {
-            self::assertMatchesRegularExpression('/req_of_the_(server|fault)/', (string) $failed[0]['request_id']);
-            self::assertStringContainsString((string) $failed[0]['request_id'], $log);
+        \assert($profile instanceof Profile);
+        $browser->request('GET', '/_profiler/' . $profile->getToken() . '?panel=understudy');
+        $html = (string) $browser->getResponse()->getContent();
+
+        self::assertSame(200, $browser->getResponse()->getStatusCode());
+        foreach ([$call['error']['code'], $call['error']['class'], (string) $call['request_id'], 'fallback: a person decides'] as $shown) {
+            self::assertStringContainsString($shown, $html);
         }
-        self::assertStringNotContainsString(self::KEY, $log . $content . $this->stored($profile));
-        self::assertStringNotContainsString('a text of a user', $log . serialize($collector));
+        self::assertStringNotContainsString(self::KEY, $html);
+    }
+
+    /** @dataProvider everyFault */
+    #[DataProvider('everyFault')]
+    public function testAnExceptionThatNobodyCaughtShowsNoKey(string $fault): void
+    {
+        $this->break($fault);
+        $browser = $this->browser();
+        $browser->catchExceptions(true);
+        $browser->enableProfiler();
+        $browser->request('GET', '/uncaught');
+        $page = (string) $browser->getResponse()->getContent();
+
+        // `fallback: throw` is the application's own choice.
+        self::assertGreaterThanOrEqual(500, $browser->getResponse()->getStatusCode());
+        self::assertStringContainsString('Understudy\\Client\\Exception', html_entity_decode(strip_tags($page)));
+        self::assertStringNotContainsString(self::KEY, $page);
+        $this->assertTheFailureIsSeen($fault, $browser);
     }
 
     /** @return iterable<string, array{string}> */
@@ -87,13 +135,17 @@ final class FaultMatrixTest extends ApplicationTestCase
         $application = new Application($kernel);
         $examples = tempnam(sys_get_temp_dir(), 'understudy');
         file_put_contents($examples, '{"input": {"text": "a"}, "label": "ok"}' . "\n");
+        $database = (string) tempnam(sys_get_temp_dir(), 'understudy');
+        (new \PDO('sqlite:' . $database))->exec("CREATE TABLE comments (id INTEGER PRIMARY KEY, body TEXT, status TEXT); INSERT INTO comments VALUES (1, 'a text of a user', 'ok')");
+        $timeout = ['--timeout' => $fault === 'hang' ? '0.05' : '5'];
         foreach (
             [
             ['understudy:ping', []],
             ['understudy:tasks', []],
             ['understudy:jobs', []],
             ['understudy:predict', ['task' => 'comment-moderation', 'text' => 'a text of a user']],
-            ['understudy:import', ['task' => 'comment-moderation', 'file' => $examples, '--timeout' => '0.4']],
+            ['understudy:import', ['task' => 'comment-moderation', 'file' => $examples] + $timeout],
+            ['understudy:export', ['task' => 'comment-moderation', 'table' => 'comments', '--dsn' => 'sqlite:' . $database] + $timeout],
             ] as [$name, $arguments]
         ) {
             $tester = new CommandTester($application->find($name));
@@ -101,21 +153,45 @@ final class FaultMatrixTest extends ApplicationTestCase
             self::assertStringContainsString('[ERROR]', $tester->getDisplay());
             self::assertStringNotContainsString(self::KEY, $tester->getDisplay());
             self::assertStringNotContainsString('a text of a user', $tester->getDisplay());
+            if (self::FAULTS[$fault]) {
+                self::assertMatchesRegularExpression('/request req_of_the_(server|fault)/', $tester->getDisplay(), $name);
+            }
         }
+        $log = implode("\n", $this->logged());
+        foreach (['tasks.list', 'jobs.list', 'predict', 'examples.import'] as $operation) {
+            self::assertStringContainsString('"operation":"' . $operation . '"', $log);
+        }
+        self::assertSame(self::FAULTS[$fault], preg_match('/req_of_the_(server|fault)/', $log) === 1);
+        self::assertStringNotContainsString(self::KEY, $log);
+        self::assertStringNotContainsString('a text of a user', $log);
         unlink($examples);
+        unlink($database);
     }
 
-    private function break(string $fault): void
+    /**
+     * In the profiler and in the log, with the request id of the server, and without the key or the text.
+     *
+     * @return array<string, mixed> the call as the profiler has it
+     */
+    private function assertTheFailureIsSeen(string $fault, KernelBrowser $browser): array
     {
-        if ($fault === 'down') {
-            // A port that was free a moment ago and that nothing listens on.
-            $probe = stream_socket_server('tcp://127.0.0.1:0');
-            \assert($probe !== false);
-            $_ENV['UNDERSTUDY_URL'] = $_SERVER['UNDERSTUDY_URL'] = 'http://' . stream_socket_get_name($probe, false);
-            fclose($probe);
-        } else {
-            $this->server->mode($fault);
+        $profile = $browser->getProfile();
+        self::assertInstanceOf(Profile::class, $profile);
+        $collector = $profile->getCollector('understudy');
+        \assert($collector instanceof UnderstudyDataCollector);
+        self::assertGreaterThan(0, $collector->getFailed());
+        $failed = array_values(array_filter($collector->getCalls(), static fn (array $call): bool => $call['error'] !== null));
+        self::assertNotSame('', $failed[0]['error']['code']);
+        $log = implode("\n", $this->logged());
+        self::assertStringContainsString($failed[0]['error']['code'], $log);
+        if (self::FAULTS[$fault]) {
+            self::assertMatchesRegularExpression('/req_of_the_(server|fault)/', (string) $failed[0]['request_id']);
+            self::assertStringContainsString((string) $failed[0]['request_id'], $log);
         }
+        self::assertStringNotContainsString(self::KEY, $log . $browser->getResponse()->getContent() . $this->stored($profile));
+        self::assertStringNotContainsString('a text of a user', $log . serialize($collector));
+
+        return $failed[0];
     }
 
     private function isToldAsFallback(): bool

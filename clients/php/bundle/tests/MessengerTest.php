@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Understudy\SymfonyBundle\Tests;
 
 use Doctrine\DBAL\DriverManager;
+use PHPUnit\Framework\Attributes\DataProvider;
 use Symfony\Component\EventDispatcher\EventDispatcherInterface;
 use Symfony\Component\Messenger\Bridge\Doctrine\Transport\Connection as DoctrineConnection;
 use Symfony\Component\Messenger\Bridge\Doctrine\Transport\DoctrineTransport;
@@ -14,6 +15,7 @@ use Symfony\Component\Messenger\Stamp\DelayStamp;
 use Symfony\Component\Messenger\Event\WorkerRunningEvent;
 use Symfony\Component\Messenger\MessageBusInterface;
 use Symfony\Component\Messenger\Transport\Receiver\ReceiverInterface;
+use Symfony\Component\Messenger\Transport\Sender\SenderInterface;
 use Symfony\Component\Messenger\Transport\Serialization\PhpSerializer;
 use Symfony\Component\Messenger\Worker;
 use Understudy\SymfonyBundle\Messenger\DecideMessage;
@@ -57,24 +59,60 @@ final class MessengerTest extends ApplicationTestCase
         self::assertCount(3, $this->told());
     }
 
-    public function testNothingThatIsQueuedIsLostWhateverTheFault(): void
+    /** @return iterable<string, array{string, bool}> the fault, and whether the server answers with a request id */
+    public static function everyFaultThatPasses(): iterable
     {
-        foreach (['hang', 'reset', 'half_body', 'html', 'wrong_json', '500', '503_soon', '429_soon', 'expired_key', 'forbidden', 'task_gone'] as $fault) {
-            $this->server->mode($fault);
-            $this->dispatch(new DecideMessage('comment-moderation', 'one', 'c-1'), new DecideMessage('comment-moderation', 'two', 'c-2'));
-            // More rounds than the transport's strategy would repeat (2).
-            for ($round = 0; $round < 4; ++$round) {
-                $this->work();
-            }
-            self::assertSame(2, $this->waiting('async'), $fault);
-            self::assertSame(0, $this->waiting('failed'), $fault);
-            self::assertStringContainsString('items of {task} wait', implode("\n", $this->logged()), $fault);
-
-            $this->server->mode('ok');
-            $this->work();
-            self::assertSame(0, $this->waiting('async'), $fault);
-            self::assertSame(['c-1', 'c-2'], array_map(static fn (object $result): ?string => $result->externalId, \array_slice($this->told(), -2)), $fault);
+        foreach (['down', 'hang', 'reset'] as $fault) {
+            yield $fault => [$fault, false];
         }
+        foreach (['half_body', 'html', 'html_502', 'wrong_json', 'other_json', '500', '503_soon', '429_soon', 'expired_key', 'forbidden', 'task_gone'] as $fault) {
+            yield "answers $fault" => [$fault, true];
+        }
+    }
+
+    /** @dataProvider everyFaultThatPasses */
+    #[DataProvider('everyFaultThatPasses')]
+    public function testNothingThatIsQueuedIsLostWhateverTheFault(string $fault, bool $answers): void
+    {
+        $this->break($fault);
+        self::bootKernel(['environment' => 'worker', 'debug' => false]);
+        $this->dispatch(new DecideMessage('comment-moderation', 'a text of a user', 'c-1'), new DecideMessage('comment-moderation', 'another text', 'c-2'));
+        // More rounds than the transport's strategy would repeat (2).
+        for ($round = 0; $round < 4; ++$round) {
+            $this->work();
+        }
+        self::assertSame([2, 0], [$this->waiting('async'), $this->waiting('failed')]);
+        $log = implode("\n", $this->logged());
+        self::assertStringContainsString('items of {task} wait', $log);
+        self::assertSame($answers, preg_match('/req_of_the_(server|fault)/', $log) === 1);
+        self::assertStringNotContainsString(self::KEY, $log);
+        self::assertStringNotContainsString('a text of a user', $log);
+
+        // Understudy is back, and the worker was started anew.
+        $queue = $this->transport('async')->get();
+        $queue = \is_array($queue) ? $queue : iterator_to_array($queue, false);
+        $this->repair();
+        self::bootKernel(['environment' => 'worker', 'debug' => false]);
+        $transport = $this->transport('async');
+        \assert($transport instanceof SenderInterface);
+        foreach ($queue as $envelope) {
+            $transport->send($envelope);
+        }
+        $this->work();
+        self::assertSame([0, 0], [$this->waiting('async'), $this->waiting('failed')]);
+        self::assertSame(['c-1', 'c-2'], array_map(static fn (object $result): ?string => $result->externalId, $this->told()));
+    }
+
+    public function testWhatAChangedTaskRefusesIsKeptInTheFailureTransport(): void
+    {
+        $this->server->mode('task_changed');
+        $this->dispatch(new DecideMessage('comment-moderation', 'one', 'c-1'), new DecideMessage('comment-moderation', 'two', 'c-2'));
+        $this->work();
+
+        self::assertSame([0, 2], [$this->waiting('async'), $this->waiting('failed')]);
+        $log = implode("\n", $this->logged());
+        self::assertStringContainsString('can never be decided as it is', $log);
+        self::assertStringContainsString('req_of_the_fault', $log);
     }
 
     public function testRepeatsOfOneMessageCarryOneIdempotencyKey(): void

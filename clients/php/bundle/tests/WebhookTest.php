@@ -155,13 +155,13 @@ final class WebhookTest extends ApplicationTestCase
     }
 
     /** @param array<string, mixed> $data */
-    private static function event(string $id, string $type, array $data): string
+    public static function event(string $id, string $type, array $data): string
     {
         return json_encode(['specversion' => '1.0', 'id' => $id, 'source' => '/v1/ledger', 'type' => $type, 'subject' => 'dec_1', 'time' => '2026-11-01T10:00:00Z', 'datacontenttype' => 'application/json', 'data' => $data], \JSON_THROW_ON_ERROR);
     }
 
     /** @return array<string, string> */
-    private static function signature(string $id, string $timestamp, string $body, ?string $key = null): array
+    public static function signature(string $id, string $timestamp, string $body, ?string $key = null): array
     {
         $key = base64_decode($key ?? substr(Kernel::WEBHOOK_SECRET, 6), true);
 

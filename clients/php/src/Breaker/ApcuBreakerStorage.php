@@ -9,6 +9,7 @@ final class ApcuBreakerStorage implements BreakerStorage
 {
     private const TTL_SECONDS = 3600;
 
+    /** Whether APCu is there and switched on. */
     public static function isAvailable(): bool
     {
         return \function_exists('apcu_enabled') && apcu_enabled();

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Understudy\Client\Breaker;
 
+/** What is remembered of a server between calls. */
 final class BreakerState
 {
     /**

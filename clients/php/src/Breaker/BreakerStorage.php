@@ -13,5 +13,6 @@ interface BreakerStorage
     /** Null when nothing is kept under this key. */
     public function load(string $key): ?BreakerState;
 
+    /** Keeps the state; whatever goes wrong is kept from the call. */
     public function save(string $key, BreakerState $state): void;
 }

@@ -26,16 +26,19 @@ abstract class UnderstudyException extends \RuntimeException
         return new static(new Problem('about:blank', '', $status, $code, $detail), $previous);
     }
 
+    /** The stable code of the problem, e.g. `task_not_found`. */
     public function errorCode(): string
     {
         return $this->problem->code;
     }
 
+    /** HTTP status of the answer; 0 when none came. */
     public function status(): int
     {
         return $this->problem->status;
     }
 
+    /** Names the request in the server's log; null when no answer came. */
     public function requestId(): ?string
     {
         return $this->problem->requestId;

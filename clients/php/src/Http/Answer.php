@@ -18,11 +18,13 @@ final class Answer
     ) {
     }
 
+    /** Names the request in the server's log. */
     public function requestId(): ?string
     {
         return $this->reply->header('x-request-id');
     }
 
+    /** The whole body. */
     public function body(): string
     {
         return $this->body ?? $this->reply->body();
@@ -66,6 +68,7 @@ final class Answer
         return $this->reply->pieces();
     }
 
+    /** The exception for an answer that is not what was asked for. */
     public function malformed(string $what, ?\Throwable $previous = null): MalformedAnswer
     {
         $detail = sprintf('the server answered %d with %s', $this->status, $what);

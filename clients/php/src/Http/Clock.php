@@ -10,6 +10,7 @@ interface Clock
     /** Seconds since the epoch. */
     public function now(): float;
 
+    /** Waits. */
     public function sleep(float $seconds): void;
 
     /** 0…1, for jitter. */

@@ -10,6 +10,7 @@ use Understudy\Client\Exception\CircuitOpen;
 use Understudy\Client\Exception\ConnectionFailed;
 use Understudy\Client\Exception\TimeLimitExceeded;
 use Understudy\Client\Exception\UnderstudyException;
+use Understudy\Client\Problem;
 
 /**
  * One call under way: its attempts, its waits and its end.
@@ -85,6 +86,7 @@ final class Exchange
 
                 return $value;
             } catch (UnderstudyException $failure) {
+                $failure = $this->named($failure);
                 $pause = $this->pauseBefore($repeat, $failure);
                 if ($pause === null) {
                     $this->log($failure, $fallback !== null);
@@ -148,6 +150,25 @@ final class Exchange
             return $value;
         }
         throw Failures::of($this->status, $reply, $this->sender->clock->now());
+    }
+
+    /** An answer that broke off after its headers is known to the server by its request id, too. */
+    private function named(UnderstudyException $failure): UnderstudyException
+    {
+        $problem = $failure->problem;
+        if ($problem->requestId !== null || $this->requestId === null || $this->status === 0) {
+            return $failure;
+        }
+
+        return new ($failure::class)(new Problem(
+            $problem->type,
+            $problem->title,
+            $problem->status,
+            $problem->code,
+            $problem->detail,
+            $problem->errors,
+            $this->requestId,
+        ), $failure->getPrevious(), $failure->retryAfter);
     }
 
     /** Seconds before the next attempt; null when there is none. */

@@ -32,7 +32,11 @@ final class Request
     ) {
     }
 
-    /** @return array<string, string> with the credential */
+    /**
+     * All headers, secret ones included.
+     *
+     * @return array<string, string> with the credential
+     */
     public function headers(): array
     {
         return array_map(static fn (Secret $value): string => $value->reveal(), $this->secretHeaders) + $this->headers;

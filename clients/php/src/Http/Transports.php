@@ -20,7 +20,8 @@ final class Transports
     /** Message factories (PSR-17) that are looked for when a PSR-18 client is none itself. */
     private const FACTORIES = ['Nyholm\\Psr7\\Factory\\Psr17Factory', 'GuzzleHttp\\Psr7\\HttpFactory'];
 
-    public static function of(HttpClientInterface|ClientInterface|Transport|null $http): Transport
+    /** @param int $concurrency requests that are to be on the wire at once, where the client is made here */
+    public static function of(HttpClientInterface|ClientInterface|Transport|null $http, int $concurrency = 6): Transport
     {
         if ($http instanceof Transport) {
             return $http;
@@ -37,7 +38,7 @@ final class Transports
             );
         }
 
-        return new SymfonyTransport(HttpClient::create());
+        return new SymfonyTransport(HttpClient::create([], max(6, $concurrency))); // 6: what it allows a host by itself
     }
 
     private static function psr18(ClientInterface $http): Psr18Transport

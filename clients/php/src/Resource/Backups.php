@@ -6,12 +6,17 @@ namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
 use Understudy\Client\Download;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 
 /** Operators only. */
 final class Backups extends Resource
 {
-    /** Everything, as one gzip archive. Keep it like a password. */
+    /**
+     * Everything, as one gzip archive. Keep it like a password.
+     *
+     * @throws UnderstudyException
+     */
     public function download(?CallOptions $options = null): Download
     {
         return $this->streamed(new Call(

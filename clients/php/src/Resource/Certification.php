@@ -7,11 +7,17 @@ namespace Understudy\Client\Resource;
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Certification as CertificationData;
 use Understudy\Client\Data\CertificationPreview;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 
 /** Whether a task may be automated, from which confidence on, and how that is known. */
 final class Certification extends Resource
 {
+    /**
+     * What the model may decide alone, and why.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $task, ?CallOptions $options = null): CertificationData
     {
         return $this->one(new Call(
@@ -23,7 +29,11 @@ final class Certification extends Resource
         ), CertificationData::fromArray(...));
     }
 
-    /** Computes it anew, over all verdicts so far. */
+    /**
+     * Computes it anew, over all verdicts so far.
+     *
+     * @throws UnderstudyException
+     */
     public function renew(string $task, ?CallOptions $options = null): CertificationData
     {
         return $this->one(new Call(
@@ -39,7 +49,11 @@ final class Certification extends Resource
         ), CertificationData::fromArray(...));
     }
 
-    /** What another error budget would mean; changes nothing. */
+    /**
+     * What another error budget would mean; changes nothing.
+     *
+     * @throws UnderstudyException
+     */
     public function preview(
         string $task,
         ?float $maxError = null,

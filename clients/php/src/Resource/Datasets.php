@@ -5,8 +5,10 @@ declare(strict_types=1);
 namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
+use Understudy\Client\Data\DatasetDiff;
 use Understudy\Client\Data\DatasetVersion;
 use Understudy\Client\Download;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
@@ -14,7 +16,11 @@ use Understudy\Client\PageOptions;
 /** Immutable, content-addressed versions of a task's examples. */
 final class Datasets extends Resource
 {
-    /** Freezes the examples as they are now; the same rows give the same id. */
+    /**
+     * Freezes the examples as they are now; the same rows give the same id.
+     *
+     * @throws UnderstudyException
+     */
     public function create(string $task, ?CallOptions $options = null): DatasetVersion
     {
         return $this->one(new Call(
@@ -29,7 +35,13 @@ final class Datasets extends Resource
         ), DatasetVersion::fromArray(...));
     }
 
-    /** @return Listing<DatasetVersion> */
+    /**
+     * List dataset versions, newest first.
+     *
+     * @return Listing<DatasetVersion>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(string $task, ?PageOptions $page = null): Listing
     {
         return $this->listing(
@@ -42,6 +54,11 @@ final class Datasets extends Resource
         );
     }
 
+    /**
+     * Read a dataset version.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $task, string $dataset, ?CallOptions $options = null): DatasetVersion
     {
         return $this->one(new Call(
@@ -53,7 +70,11 @@ final class Datasets extends Resource
         ), DatasetVersion::fromArray(...));
     }
 
-    /** The rows. `$format`: `parquet`, `csv` or `ndjson`. `$provenance` adds where each label comes from. */
+    /**
+     * The rows. `$format`: `parquet`, `csv` or `ndjson`. `$provenance` adds where each label comes from.
+     *
+     * @throws UnderstudyException
+     */
     public function data(
         string $task,
         string $dataset,
@@ -71,5 +92,29 @@ final class Datasets extends Resource
             task: $task,
             stream: true,
         ));
+    }
+
+    /**
+     * One page of the rows in which a version differs from the version `$base` of the same task, with a summary of all of
+     * them. `$change`: only rows that were `relabelled`, `added`, `removed` or otherwise `changed`.
+     *
+     * @throws UnderstudyException
+     */
+    public function diff(
+        string $task,
+        string $dataset,
+        string $base,
+        ?string $change = null,
+        ?PageOptions $page = null,
+    ): DatasetDiff {
+        return $this->one(new Call(
+            'datasets.diff',
+            'GET',
+            self::path('/v1/tasks/{task}/datasets/{dataset}/diff', ['task' => $task, 'dataset' => $dataset]),
+            $page?->call,
+            query: ['base' => $base, 'change' => $change, 'limit' => $page?->limit, 'cursor' => $page?->cursor],
+            task: $task,
+            timeout: 120.0,
+        ), DatasetDiff::fromArray(...));
     }
 }

@@ -7,11 +7,14 @@ namespace Understudy\Client\Resource;
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Event;
 use Understudy\Client\Data\EventReceipts;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Answer;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Http\Sender;
 use Understudy\Client\Internal\Read;
 use Understudy\Client\Page;
+use Understudy\Client\Request\CloudEvent;
+use Understudy\Client\Request\Request;
 
 /** The workspace's event log, and items sent to a source as CloudEvents. */
 final class Events extends Resource
@@ -20,6 +23,8 @@ final class Events extends Resource
      * One page of the log; `nextCursor` is `$after` of the next one, also at its end.
      *
      * @return Page<Event>
+     *
+     * @throws UnderstudyException
      */
     public function list(?string $after = null, ?int $limit = null, ?CallOptions $options = null): Page
     {
@@ -45,6 +50,8 @@ final class Events extends Resource
      * @param float $every seconds between looks at the end of the log
      *
      * @return \Generator<int, Event>
+     *
+     * @throws UnderstudyException while it is iterated
      */
     public function follow(?string $after = null, float $every = 1.0, ?CallOptions $options = null): \Generator
     {
@@ -64,12 +71,15 @@ final class Events extends Resource
      * CloudEvents as one batch; each has `id`, `source`, `type` and `data`. Sent again, an event with the same `source` and
      * `id` is not taken twice.
      *
-     * @param list<array<string, mixed>> $events
+     * @param list<array<string, mixed>|CloudEvent> $events
      * @param string|null                $source the source of ours that they are for
+     *
+     * @throws UnderstudyException
      */
     public function send(array $events, ?string $source = null, ?CallOptions $options = null): EventReceipts
     {
-        $batch = array_map(static fn (array $event): array => ['specversion' => '1.0'] + $event, $events);
+        $batch = array_map(static fn (array|CloudEvent $event): array
+            => ['specversion' => '1.0'] + Request::fields($event), $events);
 
         return $this->one(new Call(
             'events.send',

@@ -8,11 +8,14 @@ use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Example;
 use Understudy\Client\Data\ExampleStats;
 use Understudy\Client\Data\ImportResponse;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\ImportOptions;
 use Understudy\Client\Internal\Upload;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\ExampleFilter;
+use Understudy\Client\Request\Request;
 
 /** Labelled examples: what the task learns from. */
 final class Examples extends Resource
@@ -26,6 +29,8 @@ final class Examples extends Resource
      *
      * @param string|iterable<array<string, mixed>|object|string>|\Closure(): iterable<array<string, mixed>|object|string> $rows
      *        rows; or text in the format of the options, whole or in pieces
+     *
+     * @throws UnderstudyException
      */
     public function import(string $task, string|iterable|\Closure $rows, ?ImportOptions $options = null): ImportResponse
     {
@@ -54,18 +59,27 @@ final class Examples extends Resource
     }
 
     /**
-     * @param array{label?: string, conflicts?: string, source?: string} $filter
+     * List or search examples, oldest first.
+     *
+     * @param array{label?: string, conflicts?: string, source?: string, q?: string}|ExampleFilter $filter
      *
      * @return Listing<Example>
+     *
+     * @throws UnderstudyException while it is iterated
      */
-    public function list(string $task, array $filter = [], ?PageOptions $page = null): Listing
+    public function list(string $task, array|ExampleFilter $filter = [], ?PageOptions $page = null): Listing
     {
+        $filter = Request::query($filter);
         $path = self::path('/v1/tasks/{task}/examples', ['task' => $task]);
 
         return $this->listing('examples.list', $path, $filter, $page, Example::fromArray(...), task: $task);
     }
 
-    /** How many, by label and by where the label comes from. */
+    /**
+     * How many, by label and by where the label comes from.
+     *
+     * @throws UnderstudyException
+     */
     public function stats(string $task, ?CallOptions $options = null): ExampleStats
     {
         return $this->one(new Call(
@@ -77,6 +91,11 @@ final class Examples extends Resource
         ), ExampleStats::fromArray(...));
     }
 
+    /**
+     * Remove an example; dataset versions that hold it stay as they are.
+     *
+     * @throws UnderstudyException
+     */
     public function delete(string $task, string $example, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(

@@ -7,6 +7,7 @@ namespace Understudy\Client\Resource;
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Readiness;
 use Understudy\Client\Data\ServerVersion;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Answer;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Internal\Read;
@@ -15,7 +16,11 @@ use Understudy\Client\ServerReadiness;
 /** How the server does. Asked also while the breaker is open, and not repeated unless the options say so. */
 final class Health extends Resource
 {
-    /** Returns when the process answers. */
+    /**
+     * Returns when the process answers.
+     *
+     * @throws UnderstudyException
+     */
     public function live(?CallOptions $options = null): void
     {
         $this->nothing(new Call(
@@ -29,7 +34,11 @@ final class Health extends Resource
         ));
     }
 
-    /** A server that says that it is not ready is an answer, no failure. */
+    /**
+     * A server that says that it is not ready is an answer, no failure.
+     *
+     * @throws UnderstudyException
+     */
     public function ready(?CallOptions $options = null): ServerReadiness
     {
         $call = new Call('health.ready', 'GET', '/healthz/ready', $options, maxRetries: 0, alwaysTry: true);
@@ -45,6 +54,11 @@ final class Health extends Resource
         );
     }
 
+    /**
+     * What runs here.
+     *
+     * @throws UnderstudyException
+     */
     public function version(?CallOptions $options = null): ServerVersion
     {
         return $this->one(
@@ -53,7 +67,11 @@ final class Health extends Resource
         );
     }
 
-    /** In the text format of Prometheus; needs the scope `metrics:read`. */
+    /**
+     * In the text format of Prometheus; needs the scope `metrics:read`.
+     *
+     * @throws UnderstudyException
+     */
     public function metrics(?CallOptions $options = null): string
     {
         return $this->sender->call(
@@ -66,6 +84,8 @@ final class Health extends Resource
      * The OpenAPI document of this server.
      *
      * @return array<string, mixed>
+     *
+     * @throws UnderstudyException
      */
     public function openapi(?CallOptions $options = null): array
     {

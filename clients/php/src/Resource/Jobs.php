@@ -9,10 +9,14 @@ use Understudy\Client\Data\Job;
 use Understudy\Client\Data\JobDecision;
 use Understudy\Client\Data\JobQueues;
 use Understudy\Client\Data\JobSummary;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\FollowedEvent;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\JobFilter;
+use Understudy\Client\Request\JobRequest;
+use Understudy\Client\Request\Request;
 
 /** Decisions that do not have to be made at once. */
 final class Jobs extends Resource
@@ -21,10 +25,14 @@ final class Jobs extends Resource
      * `$request`: `task` and `input` or `items`; also `external_id`, `callback_url`, `reply_to`, `not_before`,
      * `priority`.
      *
-     * @param array<string, mixed> $request
+     * @param array<string, mixed>|JobRequest $request
+     *
+     * @throws UnderstudyException
      */
-    public function create(array $request, ?CallOptions $options = null): JobSummary
+    public function create(array|JobRequest $request, ?CallOptions $options = null): JobSummary
     {
+        $request = Request::fields($request);
+
         return $this->one(new Call(
             'jobs.create',
             'POST',
@@ -37,16 +45,26 @@ final class Jobs extends Resource
     }
 
     /**
-     * @param array{status?: string, task?: string} $filter
+     * List jobs, newest first.
+     *
+     * @param array{status?: string, task?: string}|JobFilter $filter
      *
      * @return Listing<JobSummary>
+     *
+     * @throws UnderstudyException while it is iterated
      */
-    public function list(array $filter = [], ?PageOptions $page = null): Listing
+    public function list(array|JobFilter $filter = [], ?PageOptions $page = null): Listing
     {
+        $filter = Request::query($filter);
+
         return $this->listing('jobs.list', '/v1/jobs', $filter, $page, JobSummary::fromArray(...));
     }
 
-    /** How many wait, by task. */
+    /**
+     * How many wait, by task.
+     *
+     * @throws UnderstudyException
+     */
     public function queues(?CallOptions $options = null): JobQueues
     {
         return $this->one(new Call(
@@ -57,7 +75,11 @@ final class Jobs extends Resource
         ), JobQueues::fromArray(...));
     }
 
-    /** With its decision, or one page of its decisions. */
+    /**
+     * With its decision, or one page of its decisions.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $id, ?int $limit = null, ?string $cursor = null, ?CallOptions $options = null): Job
     {
         return $this->one(new Call(
@@ -73,6 +95,8 @@ final class Jobs extends Resource
      * All items of a job with many, page by page.
      *
      * @return Listing<JobDecision>
+     *
+     * @throws UnderstudyException while it is iterated
      */
     public function decisions(string $id, ?PageOptions $page = null): Listing
     {
@@ -86,6 +110,11 @@ final class Jobs extends Resource
         );
     }
 
+    /**
+     * Cancel a job.
+     *
+     * @throws UnderstudyException
+     */
     public function cancel(string $id, ?CallOptions $options = null): JobSummary
     {
         return $this->one(new Call(
@@ -103,6 +132,8 @@ final class Jobs extends Resource
      * @param string|null $lastEventId skips the events up to this id
      *
      * @return \Generator<int, FollowedEvent<JobSummary>>
+     *
+     * @throws UnderstudyException while it is iterated
      */
     public function events(string $id, ?string $lastEventId = null, ?CallOptions $options = null): \Generator
     {
@@ -119,6 +150,8 @@ final class Jobs extends Resource
      * Waits until it is over. `$progress` is told of every change.
      *
      * @param (\Closure(JobSummary): mixed)|null $progress
+     *
+     * @throws UnderstudyException
      */
     public function wait(string $id, ?\Closure $progress = null, ?CallOptions $options = null): Job
     {

@@ -7,14 +7,23 @@ namespace Understudy\Client\Resource;
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\ApiKey;
 use Understudy\Client\Data\NewApiKey;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\ApiKeyRequest;
+use Understudy\Client\Request\Request;
 
 /** API keys. */
 final class Keys extends Resource
 {
-    /** @return Listing<ApiKey> */
+    /**
+     * All of them, page after page.
+     *
+     * @return Listing<ApiKey>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('keys.list', '/v1/keys', [], $page, ApiKey::fromArray(...));
@@ -23,10 +32,14 @@ final class Keys extends Resource
     /**
      * `$key`: `name`, `scopes`, and `expires_at`, `rate_limit`. The answer holds the secret, this once.
      *
-     * @param array<string, mixed> $key
+     * @param array<string, mixed>|ApiKeyRequest $key
+     *
+     * @throws UnderstudyException
      */
-    public function create(array $key, ?CallOptions $options = null): NewApiKey
+    public function create(array|ApiKeyRequest $key, ?CallOptions $options = null): NewApiKey
     {
+        $key = Request::fields($key);
+
         return $this->one(new Call(
             'keys.create',
             'POST',
@@ -37,6 +50,11 @@ final class Keys extends Resource
         ), NewApiKey::fromArray(...));
     }
 
+    /**
+     * The key is refused from now on.
+     *
+     * @throws UnderstudyException
+     */
     public function revoke(string $id, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(

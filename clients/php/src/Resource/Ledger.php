@@ -13,18 +13,28 @@ use Understudy\Client\Data\VerifyLineReport;
 use Understudy\Client\Download;
 use Understudy\Client\Exception\ConnectionFailed;
 use Understudy\Client\Exception\MalformedAnswer;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Internal\Read;
 
 /** The log that nobody can change unseen. */
 final class Ledger extends Resource
 {
+    /**
+     * Size and root of the workspace's log as it is now.
+     *
+     * @throws UnderstudyException
+     */
     public function head(?CallOptions $options = null): LedgerHead
     {
         return $this->one(new Call('ledger.head', 'GET', '/v1/ledger/head', $options), LedgerHead::fromArray(...));
     }
 
-    /** That a decision stands in the log. */
+    /**
+     * That a decision stands in the log.
+     *
+     * @throws UnderstudyException
+     */
     public function proof(string $decision, ?CallOptions $options = null): LedgerProof
     {
         return $this->one(
@@ -33,7 +43,11 @@ final class Ledger extends Resource
         );
     }
 
-    /** That the log of one size continues that of a smaller one. */
+    /**
+     * That the log of one size continues that of a smaller one.
+     *
+     * @throws UnderstudyException
+     */
     public function consistency(int $from, ?int $to = null, ?CallOptions $options = null): LedgerConsistency
     {
         $query = ['from' => $from, 'to' => $to];
@@ -44,7 +58,11 @@ final class Ledger extends Resource
         );
     }
 
-    /** The whole log as NDJSON. */
+    /**
+     * The whole log as NDJSON.
+     *
+     * @throws UnderstudyException
+     */
     public function export(?CallOptions $options = null): Download
     {
         return $this->streamed(new Call(
@@ -63,6 +81,8 @@ final class Ledger extends Resource
      *
      * @param array{size: int, head: string}|null $trusted  a head that you kept: the log must continue it
      * @param (\Closure(int, int): mixed)|null     $progress is told what is done and the total
+     *
+     * @throws UnderstudyException
      */
     public function verify(
         ?array $trusted = null,

@@ -7,20 +7,35 @@ namespace Understudy\Client\Resource;
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Member;
 use Understudy\Client\Data\SignInCode;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\MemberChange;
+use Understudy\Client\Request\MemberRequest;
+use Understudy\Client\Request\Request;
 use Understudy\Client\Versioned;
 
 /** People of the workspace. */
 final class Members extends Resource
 {
-    /** @return Listing<Member> */
+    /**
+     * List the members, newest first.
+     *
+     * @return Listing<Member>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('members.list', '/v1/members', [], $page, Member::fromArray(...));
     }
 
+    /**
+     * Read a member.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $id, ?CallOptions $options = null): Member
     {
         return $this->one(new Call(
@@ -35,6 +50,8 @@ final class Members extends Resource
      * With its version, for change() and remove().
      *
      * @return Versioned<Member>
+     *
+     * @throws UnderstudyException
      */
     public function getWithEtag(string $id, ?CallOptions $options = null): Versioned
     {
@@ -49,10 +66,14 @@ final class Members extends Resource
     /**
      * `$member`: `name`, `role`, and `email`.
      *
-     * @param array<string, mixed> $member
+     * @param array<string, mixed>|MemberRequest $member
+     *
+     * @throws UnderstudyException
      */
-    public function add(array $member, ?CallOptions $options = null): Member
+    public function add(array|MemberRequest $member, ?CallOptions $options = null): Member
     {
+        $member = Request::fields($member);
+
         return $this->one(new Call(
             'members.add',
             'POST',
@@ -63,9 +84,17 @@ final class Members extends Resource
         ), Member::fromArray(...));
     }
 
-    /** @param array<string, mixed> $change */
-    public function change(string $id, array $change, ?string $ifMatch = null, ?CallOptions $options = null): Member
+    /**
+     * Change name, address, role or whether they may sign in.
+     *
+     * @param array<string, mixed>|MemberChange $change
+     *
+     * @throws UnderstudyException
+     */
+    public function change(string $id, array|MemberChange $change, ?string $ifMatch = null, ?CallOptions $options = null): Member
     {
+        $change = Request::fields($change);
+
         return $this->one(new Call(
             'members.change',
             'PATCH',
@@ -76,6 +105,11 @@ final class Members extends Resource
         ), Member::fromArray(...));
     }
 
+    /**
+     * Remove a member; what they did stays under their id.
+     *
+     * @throws UnderstudyException
+     */
     public function remove(string $id, ?string $ifMatch = null, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(
@@ -87,7 +121,11 @@ final class Members extends Resource
         ));
     }
 
-    /** A code that opens one session of the dashboard, once. */
+    /**
+     * A code that opens one session of the dashboard, once.
+     *
+     * @throws UnderstudyException
+     */
     public function signInCode(string $id, ?CallOptions $options = null): SignInCode
     {
         return $this->one(new Call(

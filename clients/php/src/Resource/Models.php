@@ -9,6 +9,7 @@ use Understudy\Client\Data\Alias;
 use Understudy\Client\Data\AliasHistory;
 use Understudy\Client\Data\Model;
 use Understudy\Client\Data\ModelVersion;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
@@ -16,12 +17,23 @@ use Understudy\Client\PageOptions;
 /** Models, their versions, and the aliases that say which one answers. */
 final class Models extends Resource
 {
-    /** @return Listing<Model> */
+    /**
+     * All of them, page after page.
+     *
+     * @return Listing<Model>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('models.list', '/v1/models', [], $page, Model::fromArray(...));
     }
 
+    /**
+     * One of them.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $model, ?CallOptions $options = null): Model
     {
         return $this->one(new Call(
@@ -32,7 +44,13 @@ final class Models extends Resource
         ), Model::fromArray(...));
     }
 
-    /** @return Listing<ModelVersion> */
+    /**
+     * Its versions, newest first.
+     *
+     *  @return Listing<ModelVersion>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function versions(string $model, ?PageOptions $page = null): Listing
     {
         return $this->listing(
@@ -44,6 +62,11 @@ final class Models extends Resource
         );
     }
 
+    /**
+     * One version, with its metrics and where it comes from.
+     *
+     * @throws UnderstudyException
+     */
     public function version(string $model, string $version, ?CallOptions $options = null): ModelVersion
     {
         return $this->one(new Call(
@@ -54,7 +77,11 @@ final class Models extends Resource
         ), ModelVersion::fromArray(...));
     }
 
-    /** Who moved which alias when. */
+    /**
+     * Who moved which alias when.
+     *
+     * @throws UnderstudyException
+     */
     public function aliasHistory(string $model, ?CallOptions $options = null): AliasHistory
     {
         return $this->one(new Call(
@@ -65,7 +92,11 @@ final class Models extends Resource
         ), AliasHistory::fromArray(...));
     }
 
-    /** `champion` is the version that answers. */
+    /**
+     * `champion` is the version that answers.
+     *
+     * @throws UnderstudyException
+     */
     public function setAlias(
         string $model,
         string $alias,
@@ -82,6 +113,11 @@ final class Models extends Resource
         ), Alias::fromArray(...));
     }
 
+    /**
+     * Takes the alias away; the version stays.
+     *
+     * @throws UnderstudyException
+     */
     public function removeAlias(string $model, string $alias, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(

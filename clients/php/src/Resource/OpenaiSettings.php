@@ -6,12 +6,20 @@ namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\OpenAiSettings as OpenAiSettingsData;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
+use Understudy\Client\Request\OpenAiSettingsRequest;
+use Understudy\Client\Request\Request;
 use Understudy\Client\Versioned;
 
 /** How the OpenAI-compatible door answers. */
 final class OpenaiSettings extends Resource
 {
+    /**
+     * How tasks answer under /openai/v1.
+     *
+     * @throws UnderstudyException
+     */
     public function get(?CallOptions $options = null): OpenAiSettingsData
     {
         return $this->one(new Call(
@@ -26,6 +34,8 @@ final class OpenaiSettings extends Resource
      * With its version, for put().
      *
      * @return Versioned<OpenAiSettingsData>
+     *
+     * @throws UnderstudyException
      */
     public function getWithEtag(?CallOptions $options = null): Versioned
     {
@@ -37,9 +47,20 @@ final class OpenaiSettings extends Resource
         ), OpenAiSettingsData::fromArray(...));
     }
 
-    /** @param array<string, mixed> $settings */
-    public function put(array $settings, ?string $ifMatch = null, ?CallOptions $options = null): OpenAiSettingsData
-    {
+    /**
+     * Say how tasks answer under /openai/v1.
+     *
+     * @param array<string, mixed>|OpenAiSettingsRequest $settings
+     *
+     * @throws UnderstudyException
+     */
+    public function put(
+        array|OpenAiSettingsRequest $settings,
+        ?string $ifMatch = null,
+        ?CallOptions $options = null,
+    ): OpenAiSettingsData {
+        $settings = Request::fields($settings);
+
         return $this->one(new Call(
             'openai_settings.put',
             'PUT',

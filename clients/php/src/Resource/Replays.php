@@ -6,16 +6,27 @@ namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Replay;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\ReplayRequest;
+use Understudy\Client\Request\Request;
 
 /** What another threshold or version would have decided. */
 final class Replays extends Resource
 {
-    /** @param array<string, mixed> $request */
-    public function start(string $task, array $request = [], ?CallOptions $options = null): Replay
+    /**
+     * Replay history under another budget, threshold or model version.
+     *
+     * @param array<string, mixed>|ReplayRequest $request
+     *
+     * @throws UnderstudyException
+     */
+    public function start(string $task, array|ReplayRequest $request = [], ?CallOptions $options = null): Replay
     {
+        $request = Request::fields($request);
+
         return $this->one(new Call(
             'replays.start',
             'POST',
@@ -27,7 +38,13 @@ final class Replays extends Resource
         ), Replay::fromArray(...));
     }
 
-    /** @return Listing<Replay> */
+    /**
+     * List the replays of a task, newest first.
+     *
+     * @return Listing<Replay>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(string $task, ?PageOptions $page = null): Listing
     {
         return $this->listing(
@@ -40,6 +57,11 @@ final class Replays extends Resource
         );
     }
 
+    /**
+     * Read a replay.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $id, ?CallOptions $options = null): Replay
     {
         return $this->one(new Call(
@@ -50,6 +72,11 @@ final class Replays extends Resource
         ), Replay::fromArray(...));
     }
 
+    /**
+     * Cancel a replay.
+     *
+     * @throws UnderstudyException
+     */
     public function cancel(string $id, ?CallOptions $options = null): Replay
     {
         return $this->one(new Call(

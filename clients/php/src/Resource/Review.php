@@ -15,14 +15,26 @@ use Understudy\Client\Data\ReviewItemState;
 use Understudy\Client\Data\ReviewQueues;
 use Understudy\Client\Data\ReviewReviewers;
 use Understudy\Client\Data\ReviewVerdict;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\ReviewClaimRequest;
+use Understudy\Client\Request\ReviewFilter;
+use Understudy\Client\Request\ReviewGoldFilter;
+use Understudy\Client\Request\ReviewGoldRequest;
+use Understudy\Client\Request\ReviewHandback;
+use Understudy\Client\Request\ReviewVerdictRequest;
 
 /** What people decide. */
 final class Review extends Resource
 {
-    /** How much waits, by task. */
+    /**
+     * How much waits, by task.
+     *
+     * @throws UnderstudyException
+     */
     public function queues(?string $task = null, ?CallOptions $options = null): ReviewQueues
     {
         return $this->one(new Call(
@@ -38,10 +50,14 @@ final class Review extends Resource
     /**
      * Takes items under a lease. `$request`: `task`, `limit`. Repeated without a key, it may take others.
      *
-     * @param array<string, mixed> $request
+     * @param array<string, mixed>|ReviewClaimRequest $request
+     *
+     * @throws UnderstudyException
      */
-    public function claim(array $request = [], ?CallOptions $options = null): ReviewClaims
+    public function claim(array|ReviewClaimRequest $request = [], ?CallOptions $options = null): ReviewClaims
     {
+        $request = Request::fields($request);
+
         return $this->one(new Call(
             'review.claim',
             'POST',
@@ -52,7 +68,11 @@ final class Review extends Resource
         ), ReviewClaims::fromArray(...));
     }
 
-    /** What this principal holds. */
+    /**
+     * What this principal holds.
+     *
+     * @throws UnderstudyException
+     */
     public function claims(?CallOptions $options = null): ReviewClaims
     {
         return $this->one(new Call(
@@ -66,10 +86,14 @@ final class Review extends Resource
     /**
      * `$verdict`: `claim_token`, `label`, and `seconds`, `note`.
      *
-     * @param array<string, mixed> $verdict
+     * @param array<string, mixed>|ReviewVerdictRequest $verdict
+     *
+     * @throws UnderstudyException
      */
-    public function verdict(string $item, array $verdict, ?CallOptions $options = null): ReviewVerdict
+    public function verdict(string $item, array|ReviewVerdictRequest $verdict, ?CallOptions $options = null): ReviewVerdict
     {
+        $verdict = Request::fields($verdict);
+
         return $this->one(new Call(
             'review.verdict',
             'POST',
@@ -83,10 +107,14 @@ final class Review extends Resource
     /**
      * `$handback`: `claim_token`.
      *
-     * @param array<string, mixed> $handback
+     * @param array<string, mixed>|ReviewHandback $handback
+     *
+     * @throws UnderstudyException
      */
-    public function skip(string $item, array $handback, ?CallOptions $options = null): ReviewItemState
+    public function skip(string $item, array|ReviewHandback $handback, ?CallOptions $options = null): ReviewItemState
     {
+        $handback = Request::fields($handback);
+
         return $this->one(new Call(
             'review.skip',
             'POST',
@@ -100,10 +128,14 @@ final class Review extends Resource
     /**
      * `$handback`: `claim_token`.
      *
-     * @param array<string, mixed> $handback
+     * @param array<string, mixed>|ReviewHandback $handback
+     *
+     * @throws UnderstudyException
      */
-    public function release(string $item, array $handback, ?CallOptions $options = null): ReviewItemState
+    public function release(string $item, array|ReviewHandback $handback, ?CallOptions $options = null): ReviewItemState
     {
+        $handback = Request::fields($handback);
+
         return $this->one(new Call(
             'review.release',
             'POST',
@@ -117,10 +149,14 @@ final class Review extends Resource
     /**
      * `$handback`: `claim_token`, `note`.
      *
-     * @param array<string, mixed> $handback
+     * @param array<string, mixed>|ReviewHandback $handback
+     *
+     * @throws UnderstudyException
      */
-    public function escalate(string $item, array $handback, ?CallOptions $options = null): ReviewItemState
+    public function escalate(string $item, array|ReviewHandback $handback, ?CallOptions $options = null): ReviewItemState
     {
+        $handback = Request::fields($handback);
+
         return $this->one(new Call(
             'review.escalate',
             'POST',
@@ -134,10 +170,14 @@ final class Review extends Resource
     /**
      * Takes the last verdict back.
      *
-     * @param array<string, mixed> $handback
+     * @param array<string, mixed>|ReviewHandback $handback
+     *
+     * @throws UnderstudyException
      */
-    public function undo(string $item, array $handback, ?CallOptions $options = null): ReviewClaim
+    public function undo(string $item, array|ReviewHandback $handback, ?CallOptions $options = null): ReviewClaim
     {
+        $handback = Request::fields($handback);
+
         return $this->one(new Call(
             'review.undo',
             'POST',
@@ -151,15 +191,24 @@ final class Review extends Resource
     /**
      * For leads.
      *
-     * @param array{task?: string, status?: string, kind?: string} $filter
+     * @param array{task?: string, status?: string, kind?: string}|ReviewFilter $filter
      *
      * @return Listing<ReviewItem>
+     *
+     * @throws UnderstudyException while it is iterated
      */
-    public function items(array $filter = [], ?PageOptions $page = null): Listing
+    public function items(array|ReviewFilter $filter = [], ?PageOptions $page = null): Listing
     {
+        $filter = Request::query($filter);
+
         return $this->listing('review.items', '/v1/review/items', $filter, $page, ReviewItem::fromArray(...));
     }
 
+    /**
+     * Read an item.
+     *
+     * @throws UnderstudyException
+     */
     public function item(string $item, ?CallOptions $options = null): ReviewItem
     {
         return $this->one(new Call(
@@ -170,6 +219,11 @@ final class Review extends Resource
         ), ReviewItem::fromArray(...));
     }
 
+    /**
+     * What moved the model, after the own verdict.
+     *
+     * @throws UnderstudyException
+     */
     public function explanation(string $item, ?CallOptions $options = null): Explanation
     {
         return $this->one(new Call(
@@ -180,6 +234,11 @@ final class Review extends Resource
         ), Explanation::fromArray(...));
     }
 
+    /**
+     * Each reviewer’s figures.
+     *
+     * @throws UnderstudyException
+     */
     public function reviewers(?string $task = null, ?CallOptions $options = null): ReviewReviewers
     {
         return $this->one(new Call(
@@ -192,6 +251,11 @@ final class Review extends Resource
         ), ReviewReviewers::fromArray(...));
     }
 
+    /**
+     * How far reviewers of a task agree.
+     *
+     * @throws UnderstudyException
+     */
     public function agreement(string $task, ?CallOptions $options = null): ReviewAgreement
     {
         return $this->one(new Call(
@@ -207,18 +271,30 @@ final class Review extends Resource
     /**
      * Items whose label is known.
      *
-     * @param array{task?: string} $filter
+     * @param array{task?: string}|ReviewGoldFilter $filter
      *
      * @return Listing<ReviewGold>
+     *
+     * @throws UnderstudyException while it is iterated
      */
-    public function gold(array $filter = [], ?PageOptions $page = null): Listing
+    public function gold(array|ReviewGoldFilter $filter = [], ?PageOptions $page = null): Listing
     {
+        $filter = Request::query($filter);
+
         return $this->listing('review.gold', '/v1/review/gold', $filter, $page, ReviewGold::fromArray(...));
     }
 
-    /** @param array<string, mixed> $gold */
-    public function addGold(array $gold, ?CallOptions $options = null): ReviewGold
+    /**
+     * Say what is right for a decision, to test reviewers with it.
+     *
+     * @param array<string, mixed>|ReviewGoldRequest $gold
+     *
+     * @throws UnderstudyException
+     */
+    public function addGold(array|ReviewGoldRequest $gold, ?CallOptions $options = null): ReviewGold
     {
+        $gold = Request::fields($gold);
+
         return $this->one(new Call(
             'review.add_gold',
             'POST',
@@ -229,6 +305,11 @@ final class Review extends Resource
         ), ReviewGold::fromArray(...));
     }
 
+    /**
+     * Stop testing with an item.
+     *
+     * @throws UnderstudyException
+     */
     public function removeGold(string $id, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(

@@ -8,6 +8,7 @@ use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Session as SessionData;
 use Understudy\Client\Data\SessionWorkspaces;
 use Understudy\Client\Data\SignInCode;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Answer;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Secret;
@@ -22,7 +23,13 @@ final class Session extends Resource
 
     private ?Secret $csrfToken = null;
 
-    /** @param array<string, mixed> $credential a sign-in code or a key, as the API takes it */
+    /**
+     * Sign a browser in, with a one-time code or an API key; sets the session’s cookie.
+     *
+     * @param array<string, mixed> $credential a sign-in code or a key, as the API takes it
+     *
+     * @throws UnderstudyException
+     */
     public function create(#[\SensitiveParameter] array $credential, ?CallOptions $options = null): SessionData
     {
         $this->cookie = $this->csrfToken = null;
@@ -38,17 +45,32 @@ final class Session extends Resource
         return $this->sender->call($call, $this->remember(...));
     }
 
+    /**
+     * The active session of this browser.
+     *
+     * @throws UnderstudyException
+     */
     public function get(?CallOptions $options = null): SessionData
     {
         return $this->sender->call($this->inSession('session.get', 'GET', '/v1/session', $options), $this->remember(...));
     }
 
+    /**
+     * Sign this browser out of every workspace.
+     *
+     * @throws UnderstudyException
+     */
     public function end(?CallOptions $options = null): void
     {
         $this->nothing($this->inSession('session.end', 'DELETE', '/v1/session', $options));
         $this->cookie = $this->csrfToken = null;
     }
 
+    /**
+     * The workspaces that this browser is signed in to.
+     *
+     * @throws UnderstudyException
+     */
     public function workspaces(?CallOptions $options = null): SessionWorkspaces
     {
         return $this->one(
@@ -57,6 +79,11 @@ final class Session extends Resource
         );
     }
 
+    /**
+     * Make another workspace that this browser is signed in to the active one.
+     *
+     * @throws UnderstudyException
+     */
     public function switch(string $workspace, ?CallOptions $options = null): SessionData
     {
         $call = $this->inSession('session.switch', 'POST', '/v1/session/switch', $options, ['workspace' => $workspace]);
@@ -64,6 +91,11 @@ final class Session extends Resource
         return $this->sender->call($call, $this->remember(...));
     }
 
+    /**
+     * A one-time code that signs another browser in as the caller.
+     *
+     * @throws UnderstudyException
+     */
     public function signInCode(?CallOptions $options = null): SignInCode
     {
         return $this->one(

@@ -6,22 +6,33 @@ namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Source;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\SourceRequest;
 use Understudy\Client\Versioned;
 
 /** Items taken from the application's own broker. */
 final class Sources extends Resource
 {
-    /** @param array<string, mixed> $definition */
+    /**
+     * Take items from a topic, queue or POST /v1/events.
+     *
+     * @param array<string, mixed>|SourceRequest $definition
+     *
+     * @throws UnderstudyException
+     */
     public function put(
         string $source,
-        array $definition,
+        array|SourceRequest $definition,
         ?string $ifMatch = null,
         bool $createOnly = false,
         ?CallOptions $options = null,
     ): Source {
+        $definition = Request::fields($definition);
+
         return $this->one(new Call(
             'sources.put',
             'PUT',
@@ -32,6 +43,11 @@ final class Sources extends Resource
         ), Source::fromArray(...));
     }
 
+    /**
+     * A source, how it fares and what it has done.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $source, ?CallOptions $options = null): Source
     {
         return $this->one(new Call(
@@ -46,6 +62,8 @@ final class Sources extends Resource
      * With its version, for put() and delete().
      *
      * @return Versioned<Source>
+     *
+     * @throws UnderstudyException
      */
     public function getWithEtag(string $source, ?CallOptions $options = null): Versioned
     {
@@ -57,12 +75,23 @@ final class Sources extends Resource
         ), Source::fromArray(...));
     }
 
-    /** @return Listing<Source> */
+    /**
+     * List sources.
+     *
+     * @return Listing<Source>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('sources.list', '/v1/sources', [], $page, Source::fromArray(...));
     }
 
+    /**
+     * Take no more items; what waits in the broker stays there.
+     *
+     * @throws UnderstudyException
+     */
     public function delete(string $source, ?string $ifMatch = null, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(
@@ -74,6 +103,11 @@ final class Sources extends Resource
         ));
     }
 
+    /**
+     * Take no items for now.
+     *
+     * @throws UnderstudyException
+     */
     public function pause(string $source, ?CallOptions $options = null): Source
     {
         return $this->one(new Call(
@@ -84,6 +118,11 @@ final class Sources extends Resource
         ), Source::fromArray(...));
     }
 
+    /**
+     * Take items again.
+     *
+     * @throws UnderstudyException
+     */
     public function resume(string $source, ?CallOptions $options = null): Source
     {
         return $this->one(new Call(

@@ -6,9 +6,12 @@ namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\Task;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\TaskDefinition;
 use Understudy\Client\Versioned;
 
 /** Tasks: what is decided, with which labels, and how much error it may have. */
@@ -17,15 +20,19 @@ final class Tasks extends Resource
     /**
      * Creates the task or replaces its definition.
      *
-     * @param array<string, mixed> $definition
+     * @param array<string, mixed>|TaskDefinition $definition
+     *
+     * @throws UnderstudyException
      */
     public function put(
         string $task,
-        array $definition,
+        array|TaskDefinition $definition,
         ?string $ifMatch = null,
         bool $createOnly = false,
         ?CallOptions $options = null,
     ): Task {
+        $definition = Request::fields($definition);
+
         return $this->one(new Call(
             'tasks.put',
             'PUT',
@@ -37,6 +44,11 @@ final class Tasks extends Resource
         ), Task::fromArray(...));
     }
 
+    /**
+     * Read a task.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $task, ?CallOptions $options = null): Task
     {
         return $this->one(new Call(
@@ -52,6 +64,8 @@ final class Tasks extends Resource
      * With its version, for put() and delete().
      *
      * @return Versioned<Task>
+     *
+     * @throws UnderstudyException
      */
     public function getWithEtag(string $task, ?CallOptions $options = null): Versioned
     {
@@ -64,12 +78,23 @@ final class Tasks extends Resource
         ), Task::fromArray(...));
     }
 
-    /** @return Listing<Task> */
+    /**
+     * List tasks.
+     *
+     * @return Listing<Task>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('tasks.list', '/v1/tasks', [], $page, Task::fromArray(...));
     }
 
+    /**
+     * Delete a task; its decisions stay.
+     *
+     * @throws UnderstudyException
+     */
     public function delete(string $task, ?string $ifMatch = null, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(

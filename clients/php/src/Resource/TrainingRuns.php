@@ -6,11 +6,14 @@ namespace Understudy\Client\Resource;
 
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\TrainingRun;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\FollowedEvent;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Http\Follower;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\TrainingRunRequest;
 
 /** Training of models. */
 final class TrainingRuns extends Resource
@@ -18,10 +21,14 @@ final class TrainingRuns extends Resource
     /**
      * `$request`: `trainer`, `dataset`, `parameters`, `seed`, `promote`; empty is fine.
      *
-     * @param array<string, mixed> $request
+     * @param array<string, mixed>|TrainingRunRequest $request
+     *
+     * @throws UnderstudyException
      */
-    public function start(string $task, array $request = [], ?CallOptions $options = null): TrainingRun
+    public function start(string $task, array|TrainingRunRequest $request = [], ?CallOptions $options = null): TrainingRun
     {
+        $request = Request::fields($request);
+
         return $this->one(new Call(
             'training_runs.start',
             'POST',
@@ -33,7 +40,13 @@ final class TrainingRuns extends Resource
         ), TrainingRun::fromArray(...));
     }
 
-    /** @return Listing<TrainingRun> */
+    /**
+     * List the training runs of a task, newest first.
+     *
+     * @return Listing<TrainingRun>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(string $task, ?PageOptions $page = null): Listing
     {
         return $this->listing(
@@ -46,6 +59,11 @@ final class TrainingRuns extends Resource
         );
     }
 
+    /**
+     * Read a run.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $id, ?CallOptions $options = null): TrainingRun
     {
         return $this->one(new Call(
@@ -56,6 +74,11 @@ final class TrainingRuns extends Resource
         ), TrainingRun::fromArray(...));
     }
 
+    /**
+     * Cancel a run.
+     *
+     * @throws UnderstudyException
+     */
     public function cancel(string $id, ?CallOptions $options = null): TrainingRun
     {
         return $this->one(new Call(
@@ -73,6 +96,8 @@ final class TrainingRuns extends Resource
      * @param string|null $lastEventId skips the events up to this id
      *
      * @return \Generator<int, FollowedEvent<TrainingRun>>
+     *
+     * @throws UnderstudyException while it is iterated
      */
     public function events(string $id, ?string $lastEventId = null, ?CallOptions $options = null): \Generator
     {
@@ -89,6 +114,8 @@ final class TrainingRuns extends Resource
      * Waits until it is over. `$progress` is told of every change.
      *
      * @param (\Closure(TrainingRun): mixed)|null $progress
+     *
+     * @throws UnderstudyException
      */
     public function wait(string $id, ?\Closure $progress = null, ?CallOptions $options = null): TrainingRun
     {

@@ -7,7 +7,10 @@ namespace Understudy\Client\Resource;
 use Understudy\Client\CallOptions;
 use Understudy\Client\Data\ValueReport;
 use Understudy\Client\Download;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\ValueWindow;
 
 /** What the automation is worth, with its evidence. */
 final class Value extends Resource
@@ -15,10 +18,14 @@ final class Value extends Resource
     /**
      * `$window`: `bucket` is `hour`, `day`, `week` or `month`.
      *
-     * @param array{task?: string, from?: string, to?: string, bucket?: string} $window
+     * @param array{task?: string, from?: string, to?: string, bucket?: string}|ValueWindow $window
+     *
+     * @throws UnderstudyException
      */
-    public function report(array $window = [], ?CallOptions $options = null): ValueReport
+    public function report(array|ValueWindow $window = [], ?CallOptions $options = null): ValueReport
     {
+        $window = Request::query($window);
+
         return $this->one(new Call(
             'value.report',
             'GET',
@@ -32,10 +39,14 @@ final class Value extends Resource
     /**
      * The same figures as a table.
      *
-     * @param array{task?: string, from?: string, to?: string, bucket?: string} $window
+     * @param array{task?: string, from?: string, to?: string, bucket?: string}|ValueWindow $window
+     *
+     * @throws UnderstudyException
      */
-    public function csv(array $window = [], ?CallOptions $options = null): Download
+    public function csv(array|ValueWindow $window = [], ?CallOptions $options = null): Download
     {
+        $window = Request::query($window);
+
         return $this->streamed(new Call(
             'value.csv',
             'GET',
@@ -51,10 +62,14 @@ final class Value extends Resource
     /**
      * A page to print.
      *
-     * @param array{task?: string, from?: string, to?: string, bucket?: string} $window
+     * @param array{task?: string, from?: string, to?: string, bucket?: string}|ValueWindow $window
+     *
+     * @throws UnderstudyException
      */
-    public function page(array $window = [], ?CallOptions $options = null): Download
+    public function page(array|ValueWindow $window = [], ?CallOptions $options = null): Download
     {
+        $window = Request::query($window);
+
         return $this->streamed(new Call(
             'value.page',
             'GET',
@@ -70,10 +85,14 @@ final class Value extends Resource
     /**
      * Every row behind the figures, as NDJSON.
      *
-     * @param array{task?: string, from?: string, to?: string, bucket?: string} $window
+     * @param array{task?: string, from?: string, to?: string, bucket?: string}|ValueWindow $window
+     *
+     * @throws UnderstudyException
      */
-    public function export(array $window = [], ?CallOptions $options = null): Download
+    public function export(array|ValueWindow $window = [], ?CallOptions $options = null): Download
     {
+        $window = Request::query($window);
+
         return $this->streamed(new Call(
             'value.export',
             'GET',

@@ -10,20 +10,36 @@ use Understudy\Client\Data\NewWebhook;
 use Understudy\Client\Data\Webhook;
 use Understudy\Client\Data\WebhookDelivery;
 use Understudy\Client\Data\WebhookDeliveryDetail;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\DeliveryFilter;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\WebhookChange;
+use Understudy\Client\Request\WebhookRequest;
 use Understudy\Client\Versioned;
 
 /** Webhooks, their deliveries and secrets. */
 final class Webhooks extends Resource
 {
-    /** @return Listing<Webhook> */
+    /**
+     * List the webhooks, newest first.
+     *
+     * @return Listing<Webhook>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('webhooks.list', '/v1/webhooks', [], $page, Webhook::fromArray(...));
     }
 
+    /**
+     * Read a webhook.
+     *
+     * @throws UnderstudyException
+     */
     public function get(string $id, ?CallOptions $options = null): Webhook
     {
         return $this->one(new Call(
@@ -38,6 +54,8 @@ final class Webhooks extends Resource
      * With its version, for change() and remove().
      *
      * @return Versioned<Webhook>
+     *
+     * @throws UnderstudyException
      */
     public function getWithEtag(string $id, ?CallOptions $options = null): Versioned
     {
@@ -52,10 +70,14 @@ final class Webhooks extends Resource
     /**
      * The answer holds the secret, this once.
      *
-     * @param array<string, mixed> $webhook
+     * @param array<string, mixed>|WebhookRequest $webhook
+     *
+     * @throws UnderstudyException
      */
-    public function create(array $webhook, ?CallOptions $options = null): NewWebhook
+    public function create(array|WebhookRequest $webhook, ?CallOptions $options = null): NewWebhook
     {
+        $webhook = Request::fields($webhook);
+
         return $this->one(new Call(
             'webhooks.create',
             'POST',
@@ -66,9 +88,21 @@ final class Webhooks extends Resource
         ), NewWebhook::fromArray(...));
     }
 
-    /** @param array<string, mixed> $change */
-    public function change(string $id, array $change, ?string $ifMatch = null, ?CallOptions $options = null): Webhook
-    {
+    /**
+     * Change where it goes and what it is told.
+     *
+     * @param array<string, mixed>|WebhookChange $change
+     *
+     * @throws UnderstudyException
+     */
+    public function change(
+        string $id,
+        array|WebhookChange $change,
+        ?string $ifMatch = null,
+        ?CallOptions $options = null,
+    ): Webhook {
+        $change = Request::fields($change);
+
         return $this->one(new Call(
             'webhooks.change',
             'PATCH',
@@ -79,6 +113,11 @@ final class Webhooks extends Resource
         ), Webhook::fromArray(...));
     }
 
+    /**
+     * Delete a webhook and its log.
+     *
+     * @throws UnderstudyException
+     */
     public function remove(string $id, ?string $ifMatch = null, ?CallOptions $options = null): void
     {
         $this->nothing(new Call(
@@ -90,7 +129,11 @@ final class Webhooks extends Resource
         ));
     }
 
-    /** Both secrets sign for a while: verify with both. */
+    /**
+     * Both secrets sign for a while: verify with both.
+     *
+     * @throws UnderstudyException
+     */
     public function rotateSecret(string $id, ?CallOptions $options = null): NewWebhook
     {
         return $this->one(new Call(
@@ -102,6 +145,11 @@ final class Webhooks extends Resource
         ), NewWebhook::fromArray(...));
     }
 
+    /**
+     * Send again what waits, and what happens from now on.
+     *
+     * @throws UnderstudyException
+     */
     public function enable(string $id, ?CallOptions $options = null): Webhook
     {
         return $this->one(new Call(
@@ -113,6 +161,11 @@ final class Webhooks extends Resource
         ), Webhook::fromArray(...));
     }
 
+    /**
+     * Send nothing.
+     *
+     * @throws UnderstudyException
+     */
     public function disable(string $id, ?CallOptions $options = null): Webhook
     {
         return $this->one(new Call(
@@ -124,7 +177,11 @@ final class Webhooks extends Resource
         ), Webhook::fromArray(...));
     }
 
-    /** Sends a test event. */
+    /**
+     * Sends a test event.
+     *
+     * @throws UnderstudyException
+     */
     public function test(string $id, ?CallOptions $options = null): WebhookDelivery
     {
         return $this->one(new Call(
@@ -137,12 +194,18 @@ final class Webhooks extends Resource
     }
 
     /**
-     * @param array{status?: string, type?: string, event?: string, subject?: string} $filter
+     * The log of deliveries of a webhook, newest first.
+     *
+     * @param array{status?: string, type?: string, event?: string, subject?: string}|DeliveryFilter $filter
      *
      * @return Listing<WebhookDelivery>
+     *
+     * @throws UnderstudyException while it is iterated
      */
-    public function deliveries(string $id, array $filter = [], ?PageOptions $page = null): Listing
+    public function deliveries(string $id, array|DeliveryFilter $filter = [], ?PageOptions $page = null): Listing
     {
+        $filter = Request::query($filter);
+
         return $this->listing(
             'webhooks.deliveries',
             self::path('/v1/webhooks/{id}/deliveries', ['id' => $id]),
@@ -152,6 +215,11 @@ final class Webhooks extends Resource
         );
     }
 
+    /**
+     * A delivery of a webhook, with every attempt.
+     *
+     * @throws UnderstudyException
+     */
     public function delivery(string $id, string $delivery, ?CallOptions $options = null): WebhookDeliveryDetail
     {
         return $this->one(new Call(
@@ -162,6 +230,11 @@ final class Webhooks extends Resource
         ), WebhookDeliveryDetail::fromArray(...));
     }
 
+    /**
+     * Send a delivery of a webhook again.
+     *
+     * @throws UnderstudyException
+     */
     public function redeliver(string $id, string $delivery, ?CallOptions $options = null): WebhookDelivery
     {
         return $this->one(new Call(
@@ -173,7 +246,11 @@ final class Webhooks extends Resource
         ), WebhookDelivery::fromArray(...));
     }
 
-    /** What the callbacks of jobs are signed with. */
+    /**
+     * What the callbacks of jobs are signed with.
+     *
+     * @throws UnderstudyException
+     */
     public function rotateCallbackSecret(?CallOptions $options = null): CallbackSecret
     {
         return $this->one(new Call(
@@ -188,12 +265,16 @@ final class Webhooks extends Resource
     /**
      * Of the callbacks of jobs.
      *
-     * @param array{status?: string, type?: string, event?: string, subject?: string} $filter
+     * @param array{status?: string, type?: string, event?: string, subject?: string}|DeliveryFilter $filter
      *
      * @return Listing<WebhookDelivery>
+     *
+     * @throws UnderstudyException while it is iterated
      */
-    public function callbackDeliveries(array $filter = [], ?PageOptions $page = null): Listing
+    public function callbackDeliveries(array|DeliveryFilter $filter = [], ?PageOptions $page = null): Listing
     {
+        $filter = Request::query($filter);
+
         return $this->listing(
             'webhooks.callback_deliveries',
             '/v1/webhooks/callbacks/deliveries',
@@ -203,6 +284,11 @@ final class Webhooks extends Resource
         );
     }
 
+    /**
+     * A delivery of callbacks, with every attempt.
+     *
+     * @throws UnderstudyException
+     */
     public function callbackDelivery(string $delivery, ?CallOptions $options = null): WebhookDeliveryDetail
     {
         return $this->one(new Call(
@@ -213,6 +299,11 @@ final class Webhooks extends Resource
         ), WebhookDeliveryDetail::fromArray(...));
     }
 
+    /**
+     * Send a delivery of callbacks again.
+     *
+     * @throws UnderstudyException
+     */
     public function redeliverCallback(string $delivery, ?CallOptions $options = null): WebhookDelivery
     {
         return $this->one(new Call(

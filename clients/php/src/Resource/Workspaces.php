@@ -8,14 +8,24 @@ use Understudy\Client\CallOptions;
 use Understudy\Client\Data\NewWorkspace;
 use Understudy\Client\Data\Workspace;
 use Understudy\Client\Data\WorkspaceQuota;
+use Understudy\Client\Exception\UnderstudyException;
 use Understudy\Client\Http\Call;
 use Understudy\Client\Listing;
 use Understudy\Client\PageOptions;
+use Understudy\Client\Request\Request;
+use Understudy\Client\Request\WorkspaceQuotaRequest;
+use Understudy\Client\Request\WorkspaceRequest;
 
 /** Operators only. */
 final class Workspaces extends Resource
 {
-    /** @return Listing<Workspace> */
+    /**
+     * All of them, page after page.
+     *
+     * @return Listing<Workspace>
+     *
+     * @throws UnderstudyException while it is iterated
+     */
     public function list(?PageOptions $page = null): Listing
     {
         return $this->listing('workspaces.list', '/v1/workspaces', [], $page, Workspace::fromArray(...));
@@ -24,10 +34,14 @@ final class Workspaces extends Resource
     /**
      * The answer holds the first key, this once.
      *
-     * @param array<string, mixed> $workspace
+     * @param array<string, mixed>|WorkspaceRequest $workspace
+     *
+     * @throws UnderstudyException
      */
-    public function create(array $workspace, ?CallOptions $options = null): NewWorkspace
+    public function create(array|WorkspaceRequest $workspace, ?CallOptions $options = null): NewWorkspace
     {
+        $workspace = Request::fields($workspace);
+
         return $this->one(new Call(
             'workspaces.create',
             'POST',
@@ -38,6 +52,11 @@ final class Workspaces extends Resource
         ), NewWorkspace::fromArray(...));
     }
 
+    /**
+     * What a workspace may ask for.
+     *
+     * @throws UnderstudyException
+     */
     public function quota(string $id, ?CallOptions $options = null): WorkspaceQuota
     {
         return $this->one(new Call(
@@ -48,9 +67,17 @@ final class Workspaces extends Resource
         ), WorkspaceQuota::fromArray(...));
     }
 
-    /** @param array<string, mixed> $quota */
-    public function setQuota(string $id, array $quota, ?CallOptions $options = null): WorkspaceQuota
+    /**
+     * Set what a workspace may ask for.
+     *
+     * @param array<string, mixed>|WorkspaceQuotaRequest $quota
+     *
+     * @throws UnderstudyException
+     */
+    public function setQuota(string $id, array|WorkspaceQuotaRequest $quota, ?CallOptions $options = null): WorkspaceQuota
     {
+        $quota = Request::fields($quota);
+
         return $this->one(new Call(
             'workspaces.set_quota',
             'PUT',

@@ -27,6 +27,7 @@ final class FakeClock implements Clock
         $this->now += $seconds;
     }
 
+    /** Lets time pass. */
     public function advance(float $seconds): void
     {
         $this->now += $seconds;

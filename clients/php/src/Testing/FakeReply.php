@@ -23,6 +23,8 @@ final class FakeReply implements Reply
     }
 
     /**
+     * An answer with this JSON body.
+     *
      * @param array<mixed>          $json
      * @param array<string, string> $headers
      */

@@ -47,7 +47,11 @@ final class FakeTransport implements Transport
         return $answer;
     }
 
-    /** @return list<RecordedRequest> */
+    /**
+     * What was sent so far.
+     *
+     * @return list<RecordedRequest>
+     */
     public function requests(): array
     {
         return $this->requests;

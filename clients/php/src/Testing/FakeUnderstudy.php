@@ -124,7 +124,11 @@ final class FakeUnderstudy implements Understudy
         return $this;
     }
 
-    /** @return list<RecordedPrediction> every item that was to be decided, in order; of one task or of all */
+    /**
+     * What was to be decided so far.
+     *
+     * @return list<RecordedPrediction> every item that was to be decided, in order; of one task or of all
+     */
     public function predictions(?string $task = null): array
     {
         return array_values(array_filter(
@@ -133,7 +137,11 @@ final class FakeUnderstudy implements Understudy
         ));
     }
 
-    /** @return list<RecordedRequest> every request, repeats included */
+    /**
+     * What was sent so far.
+     *
+     * @return list<RecordedRequest> every request, repeats included
+     */
     public function requests(): array
     {
         return $this->transport->requests();

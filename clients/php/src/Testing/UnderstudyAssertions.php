@@ -10,6 +10,8 @@ use PHPUnit\Framework\Assert;
 trait UnderstudyAssertions
 {
     /**
+     * The task got such an item.
+     *
      * @param string|\Closure(RecordedPrediction): bool|null $item its text, or what it has to be like; null: any
      * @param int|null                                       $times null: at least once
      */
@@ -33,12 +35,17 @@ trait UnderstudyAssertions
         }
     }
 
+    /** No item was to be decided, of this task or of any. */
     public static function assertNothingPredicted(FakeUnderstudy $understudy, ?string $task = null): void
     {
         Assert::assertCount(0, $understudy->predictions($task), 'nothing was to be decided');
     }
 
-    /** @param (\Closure(RecordedRequest): bool)|null $request what it has to be like; null: any */
+    /**
+     * Such a request was made.
+     *
+     * @param (\Closure(RecordedRequest): bool)|null $request what it has to be like; null: any
+     */
     public static function assertRequested(
         FakeUnderstudy $understudy,
         string $method,

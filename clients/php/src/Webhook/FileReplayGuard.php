@@ -17,11 +17,16 @@ final class FileReplayGuard implements ReplayGuard
         }
     }
 
-    /** @throws \RuntimeException when it cannot be known: better refused than taken twice */
+    /**
+     * Whether this delivery comes for the first time, for all processes that share the folder.
+     *
+     * @throws \RuntimeException when it cannot be known: better refused than taken twice
+     */
     public function isFirst(string $delivery, int $until): bool
     {
         if (random_int(1, 100) === 1) {
-            $this->forget(time());
+            // Never what is still accepted by the clock of the one who asks, which may not be ours.
+            $this->forget(min(time(), $until));
         }
         $file = $this->folder . '/' . self::PREFIX . hash('sha256', $delivery);
         $handle = @fopen($file, 'x');

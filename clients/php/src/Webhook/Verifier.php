@@ -42,6 +42,8 @@ final class Verifier
     }
 
     /**
+     * The event, when it is signed under one of the secrets, whole, and not too old.
+     *
      * @param string                                    $body    as it came: bytes that nothing has parsed and printed again
      * @param array<string, string|array<string|null>|null> $headers names in any case; also `$_SERVER`
      * @param int|null                                  $now     seconds since the epoch; for tests

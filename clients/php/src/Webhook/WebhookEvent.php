@@ -24,6 +24,8 @@ final class WebhookEvent
     }
 
     /**
+     * Reads what the verifier has found to be signed.
+     *
      * @param string $id what webhook-id said
      *
      * @throws InvalidWebhook
@@ -56,7 +58,11 @@ final class WebhookEvent
         return $decision->id === '' ? null : $decision;
     }
 
-    /** @return array<string, mixed> what happened */
+    /**
+     * What happened, as the event has it.
+     *
+     * @return array<string, mixed> what happened
+     */
     public function data(): array
     {
         return $this->event->data;

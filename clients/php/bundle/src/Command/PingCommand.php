@@ -24,7 +24,7 @@ final class PingCommand extends ClientCommand
             ['Ready' => $ready->ready ? 'yes' : 'no: ' . implode(', ', $ready->details->notReady)],
             ['Workspace' => sprintf('%s (%s)', $me->workspace->name, $me->workspace->id)],
             ['Key' => sprintf('%s (%s)', $me->principal->name, $me->principal->id)],
-            ['Scopes' => implode(' ', $me->scopes)],
+            ['Scopes' => wordwrap(implode(' ', $me->scopes), 80)],
         );
 
         return $ready->ready ? self::SUCCESS : self::FAILURE;

@@ -12,17 +12,22 @@ use Symfony\Component\Console\Input\InputOption;
 use Symfony\Component\Console\Output\OutputInterface;
 use Symfony\Component\Console\Style\SymfonyStyle;
 use Understudy\Client\Exception\InvalidWebhook;
+use Understudy\Client\Secret;
 use Understudy\Client\Webhook\Verifier;
 
 #[AsCommand('understudy:webhook:verify', 'Says whether a delivery that was logged is one under the configured secrets, and if not, why')]
 final class WebhookVerifyCommand extends Command
 {
+    /** @var list<Secret> dumps do not show them */
+    private readonly array $secrets;
+
     /** @param list<string> $secrets */
     public function __construct(
         #[\SensitiveParameter]
-        private readonly array $secrets,
+        array $secrets,
         private readonly int $tolerance,
     ) {
+        $this->secrets = array_map(static fn (mixed $secret): Secret => new Secret((string) $secret), array_values($secrets));
         parent::__construct();
     }
 
@@ -53,7 +58,7 @@ final class WebhookVerifyCommand extends Command
         ], static fn (mixed $value): bool => \is_string($value));
         $tolerance = $input->getOption('any-age') ? 100 * 365 * 86400 : $this->tolerance;
         try {
-            $event = (new Verifier($this->secrets, $tolerance))->verify($body, $headers)->event;
+            $event = (new Verifier(array_map(static fn (Secret $secret): string => $secret->reveal(), $this->secrets), $tolerance))->verify($body, $headers)->event;
         } catch (InvalidWebhook $invalid) {
             $io->error(sprintf('%s: %s', $invalid->reason, $invalid->getMessage()));
 

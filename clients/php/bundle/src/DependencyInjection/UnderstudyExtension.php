@@ -15,6 +15,7 @@ use Symfony\Component\DependencyInjection\Extension\Extension;
 use Symfony\Component\DependencyInjection\Extension\PrependExtensionInterface;
 use Symfony\Component\DependencyInjection\Loader\PhpFileLoader;
 use Symfony\Component\DependencyInjection\Reference;
+use Understudy\Client\Http\Clock;
 use Understudy\Client\Observer;
 use Understudy\Client\Understudy;
 use Understudy\SymfonyBundle\Client\ClientFactory;
@@ -109,6 +110,8 @@ final class UnderstudyExtension extends Extension implements PrependExtensionInt
             ->setArgument('$http', new Reference($client['http_client'], $client['http_client'] === 'http_client' ? ContainerInterface::NULL_ON_INVALID_REFERENCE : ContainerInterface::EXCEPTION_ON_INVALID_REFERENCE))
             ->setArgument('$observers', new TaggedIteratorArgument('understudy.observer'))
             ->setArgument('$logger', new Reference('logger', ContainerInterface::NULL_ON_INVALID_REFERENCE))
+            ->setArgument('$breakerCache', $client['breaker']['cache'] === null ? null : new Reference($client['breaker']['cache']))
+            ->setArgument('$clock', new Reference(Clock::class, ContainerInterface::NULL_ON_INVALID_REFERENCE))
             ->addTag('monolog.logger', ['channel' => 'understudy'])
             ->addTag('understudy.client', ['name' => $name]);
     }

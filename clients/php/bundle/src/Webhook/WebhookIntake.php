@@ -9,6 +9,7 @@ use Psr\Log\LoggerInterface;
 use Symfony\Component\HttpFoundation\HeaderBag;
 use Understudy\Client\Data\Event;
 use Understudy\Client\Exception\InvalidWebhook;
+use Understudy\Client\Secret;
 use Understudy\Client\Webhook\Verifier;
 use Understudy\SymfonyBundle\Messenger\DecisionMade;
 use Understudy\SymfonyBundle\Messenger\DecisionReviewed;
@@ -21,22 +22,26 @@ use Understudy\SymfonyBundle\Messenger\Results;
  */
 final class WebhookIntake
 {
-    /** @param list<string> $secrets `whsec_…` */
+    /** @var list<Secret> dumps do not show them */
+    private readonly array $secrets;
+
+    /** @param list<string|null> $secrets `whsec_…` */
     public function __construct(
         #[\SensitiveParameter]
-        private readonly array $secrets,
+        array $secrets,
         private readonly int $tolerance,
         private readonly int $remember,
         private readonly Results $results,
         private readonly CacheItemPoolInterface $seen,
         private readonly ?LoggerInterface $logger = null,
     ) {
+        $this->secrets = array_map(static fn (mixed $secret): Secret => new Secret((string) $secret), array_values($secrets));
     }
 
     public function take(string $body, HeaderBag $headers): Taken
     {
         try {
-            $event = (new Verifier($this->secrets, $this->tolerance))->verify($body, $headers->all())->event;
+            $event = (new Verifier(array_map(static fn (Secret $secret): string => $secret->reveal(), $this->secrets), $this->tolerance))->verify($body, $headers->all())->event;
         } catch (InvalidWebhook $invalid) {
             $this->logger?->warning('A webhook was refused: {reason}', ['reason' => $invalid->reason, 'webhook_id' => substr((string) $headers->get('webhook-id'), 0, 100)]);
 

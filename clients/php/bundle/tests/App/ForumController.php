@@ -69,6 +69,12 @@ final class ForumController
         }
     }
 
+    /** What an application does that forgot to. */
+    public function uncaught(): Response
+    {
+        return self::told($this->throwing->predict('comment-moderation', 'a text of a user'));
+    }
+
     public function twig(): Response
     {
         return new Response($this->twig->render('twig.html.twig', ['text' => 'a text of a user']));

@@ -15,6 +15,7 @@ use Symfony\Component\DependencyInjection\ContainerBuilder;
 use Symfony\Component\DependencyInjection\Reference;
 use Symfony\Component\HttpKernel\Kernel as BaseKernel;
 use Symfony\Component\Routing\Loader\Configurator\RoutingConfigurator;
+use Understudy\Client\Http\Clock as ClientClock;
 use Understudy\Client\Testing\FakeUnderstudy;
 use Understudy\SymfonyBundle\Messenger\DecideMessage;
 use Understudy\SymfonyBundle\Messenger\DecisionMade;
@@ -26,7 +27,7 @@ use Understudy\SymfonyBundle\UnderstudyBundle;
 /**
  * One application for every Symfony. Environments: `test` decides DecideMessage at once, `worker` through a transport,
  * `live` talks
- * to a real RabbitMQ, `fake` to nothing, `plain` has neither Messenger nor forms nor the profiler.
+ * to a real RabbitMQ, `fake` to nothing, `breaker` has one that is shared by a cache, `plain` has neither Messenger nor forms nor the profiler.
  */
 final class Kernel extends BaseKernel
 {
@@ -60,6 +61,8 @@ final class Kernel extends BaseKernel
     protected function configureContainer(ContainerBuilder $container, LoaderInterface $loader): void
     {
         $attributes = self::MAJOR_VERSION < 7 ? 'enable_annotations' : 'enable_attributes';
+        // Of one attempt; the tests of a server that hangs set a short one.
+        $container->setParameter('env(UNDERSTUDY_TIMEOUT)', '5.0');
         $framework = [
             'secret' => 'a secret of the tests',
             'test' => true,
@@ -118,7 +121,7 @@ final class Kernel extends BaseKernel
         }
         $container->loadFromExtension('framework', $framework);
         $container->loadFromExtension('twig', ['default_path' => __DIR__ . '/templates', 'strict_variables' => true]);
-        $client = ['base_uri' => '%env(UNDERSTUDY_URL)%', 'api_key' => '%env(UNDERSTUDY_API_KEY)%', 'timeout' => 0.4, 'total_timeout' => 1.0, 'max_retries' => 1, 'breaker' => ['threshold' => 0]];
+        $client = ['base_uri' => '%env(UNDERSTUDY_URL)%', 'api_key' => '%env(UNDERSTUDY_API_KEY)%', 'timeout' => '%env(float:UNDERSTUDY_TIMEOUT)%', 'total_timeout' => 20.0, 'max_retries' => 1, 'breaker' => $this->environment === 'breaker' ? ['threshold' => 2, 'cache' => 'cache.app'] : ['threshold' => 0]];
         $container->loadFromExtension('understudy', [
             'clients' => [
                 'main' => $client + ['dashboard_url' => 'https://understudy.example.com'],
@@ -127,6 +130,9 @@ final class Kernel extends BaseKernel
             'webhook' => ['secrets' => [self::WEBHOOK_SECRET]],
         ] + ($this->environment !== 'plain' ? ['doctrine' => ['enabled' => true]] : []));
 
+        if ($this->environment !== 'live') {
+            $container->register(ClientClock::class, Clock::class);
+        }
         if ($this->environment === 'fake') {
             $container->register('understudy.client.main', FakeUnderstudy::class)->setPublic(true);
         }
@@ -137,7 +143,7 @@ final class Kernel extends BaseKernel
         $container->register(PlainController::class)->setPublic(true)->addTag('controller.service_arguments');
         if ($this->environment !== 'plain') {
             $container->register(Database::class)->setArguments([new Reference('understudy.doctrine.listener')])->setPublic(true);
-            $results = $container->register(Results::class)->setPublic(true);
+            $results = $container->register(Results::class)->setAutowired(true)->setPublic(true);
             foreach ([DecisionMade::class, DecisionReviewed::class, EventReceived::class] as $message) {
                 $results->addTag('messenger.message_handler', ['handles' => $message]);
             }
@@ -164,7 +170,7 @@ final class Kernel extends BaseKernel
             $routes->import('@WebProfilerBundle/Resources/config/routing/profiler.' . $extension)->prefix('/_profiler');
         }
         $routes->add('plain', '/nothing-of-understudy')->controller(PlainController::class);
-        foreach (['idle', 'predict', 'later', 'many', 'throwing', 'twig', 'resource', 'validate', 'form', 'dispatch', 'save'] as $action) {
+        foreach (['idle', 'predict', 'later', 'many', 'throwing', 'uncaught', 'twig', 'resource', 'validate', 'form', 'dispatch', 'save'] as $action) {
             $routes->add($action, '/' . $action)->controller([ForumController::class, $action]);
         }
     }

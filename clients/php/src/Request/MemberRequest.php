@@ -1,0 +1,31 @@
+<?php
+
+// Written by scripts/generate_requests.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Request;
+
+/**
+ * For members()->add().
+ */
+final class MemberRequest extends Request
+{
+    protected const FIELDS = [
+        'name' => 'name',
+        'role' => 'role',
+        'email' => 'email',
+    ];
+
+    /**
+     * @param string $name For people; need not be unique. No control characters, no space at the beginning.
+     * @param string $role `owner`, `admin`, `lead`, `reviewer`, `viewer`.
+     * @param string|null $email To tell people apart; unique within the workspace. Nothing is sent to it.
+     */
+    public function __construct(
+        public readonly string $name,
+        public readonly string $role,
+        public readonly ?string $email = null,
+    ) {
+    }
+}

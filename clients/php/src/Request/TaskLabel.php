@@ -1,0 +1,24 @@
+<?php
+
+// Written by scripts/generate_requests.php from contracts/openapi.json: do not edit.
+
+declare(strict_types=1);
+
+namespace Understudy\Client\Request;
+
+/**
+ * A part of a request.
+ */
+final class TaskLabel extends Request
+{
+    protected const FIELDS = [
+        'name' => 'name',
+        'description' => 'description',
+    ];
+
+    public function __construct(
+        public readonly string $name,
+        public readonly ?string $description = null,
+    ) {
+    }
+}

@@ -11,6 +11,9 @@ import { type SeededQueues, seedQueues } from './seed-queues.ts';
 import { settled, signIn } from './sign-in.ts';
 import { WatchedPage } from './watched-page.ts';
 
+/** Thirty pages, three looks each. */
+const LONG = { timeout: 600_000 };
+
 describe('every page, full', { skip: withoutChromium() }, () => {
   let rig: Rig | undefined;
   let server: DashboardServer;
@@ -30,20 +33,24 @@ describe('every page, full', { skip: withoutChromium() }, () => {
     await receiver?.close();
   });
 
-  test('full: accessible in light and dark, wide and narrow, quiet console, nothing against the policy', async () => {
-    const watched = await WatchedPage.open(browser, SIZES.wide);
-    const { page } = watched;
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
-    const problems = await problemsOf(page, 'sign-in');
-    await signIn(page, server.url, shop.workspace.key);
-    for (const { name, path } of pages(shop)) {
-      await page.goto(`${server.url}${path}`);
-      await settled(page);
-      problems.push(...(await problemsOf(page, `${name}-full`)));
-    }
-    assert.deepEqual(problems, []);
-    watched.assertClean('full');
-    await watched.close();
-  });
+  test(
+    'full: accessible in light and dark, wide and narrow, quiet console, nothing against the policy',
+    LONG,
+    async () => {
+      const watched = await WatchedPage.open(browser, SIZES.wide);
+      const { page } = watched;
+      await page.goto(`${server.url}/sign-in`);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+      const problems = await problemsOf(page, 'sign-in');
+      await signIn(page, server.url, shop.workspace.key);
+      for (const { name, path } of pages(shop)) {
+        await page.goto(`${server.url}${path}`);
+        await settled(page);
+        problems.push(...(await problemsOf(page, `${name}-full`)));
+      }
+      assert.deepEqual(problems, []);
+      watched.assertClean('full');
+      await watched.close();
+    },
+  );
 });

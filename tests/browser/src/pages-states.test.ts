@@ -14,6 +14,9 @@ import { type SeededQueues, seedQueues } from './seed-queues.ts';
 import { settled, signIn } from './sign-in.ts';
 import { WatchedPage } from './watched-page.ts';
 
+/** Thirty pages, two or three looks each. */
+const LONG = { timeout: 600_000 };
+
 describe('every page, empty, loading and failing', { skip: withoutChromium() }, () => {
   let rig: Rig | undefined;
   let server: DashboardServer;
@@ -35,7 +38,7 @@ describe('every page, empty, loading and failing', { skip: withoutChromium() }, 
     await receiver?.close();
   });
 
-  test('empty', async () => {
+  test('empty', LONG, async () => {
     const watched = await WatchedPage.open(browser, SIZES.wide);
     const { page } = watched;
     await signIn(page, server.url, blank.key);
@@ -50,7 +53,7 @@ describe('every page, empty, loading and failing', { skip: withoutChromium() }, 
     await watched.close();
   });
 
-  test('loading and failing: every page says so, offers to try again, and recovers', async () => {
+  test('loading and failing: every page says so, offers to try again, and recovers', LONG, async () => {
     const watched = await WatchedPage.open(browser);
     const { page } = watched;
     watched.expect(/500 \(Internal Server Error\)/);

@@ -1,5 +1,12 @@
 import { type Clock, idTime, isId, newId } from '@understudy/kernel';
 import { DatasetDigest, type DatasetRow, type DatasetVersion, isDatasetId } from './dataset.ts';
+import {
+  type DifferencePlace,
+  type DifferenceQuery,
+  type DifferenceSummary,
+  placeOf,
+  type RowDifference,
+} from './dataset-difference.ts';
 import { lakeErrors } from './errors.ts';
 import { Gate } from './gate.ts';
 import type {
@@ -14,6 +21,7 @@ import type {
 
 const PREFIX = 'datasets/';
 const DAY = 86_400_000;
+const PAGE_CHARACTERS = 8 << 20;
 
 /** Immutable, content-addressed versions of a task's examples. */
 export class Datasets {
@@ -129,6 +137,52 @@ export class Datasets {
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * How `dataset` differs from `base`: the summary, then the rows, in memory that does not grow with them. Both files'
+   * digests are checked first. Throws as {@link readRows}.
+   */
+  async *differences(
+    base: StoredDataset,
+    dataset: StoredDataset,
+    query: DifferenceQuery,
+  ): AsyncGenerator<DifferenceSummary | RowDifference[]> {
+    const file = await this.#files.scratch();
+    try {
+      await this.#readers.run(async () => {
+        await file.saveBase(this.readParquet(base));
+        await file.save(this.readParquet(dataset));
+      });
+      yield* file.differences(query);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** One page of the differences: at most `limit` rows, fewer when they are large. */
+  async difference(
+    base: StoredDataset,
+    dataset: StoredDataset,
+    query: DifferenceQuery & { limit: number },
+  ): Promise<{ summary: DifferenceSummary; rows: RowDifference[]; next: DifferencePlace | null }> {
+    let summary: DifferenceSummary | undefined;
+    const rows: RowDifference[] = [];
+    let characters = 0;
+    let full = false;
+    for await (const part of this.differences(base, dataset, { ...query, limit: query.limit + 1 })) {
+      if (!Array.isArray(part)) summary = part;
+      else {
+        for (const row of part) {
+          full ||= rows.length === query.limit || characters > PAGE_CHARACTERS;
+          if (full) break;
+          rows.push(row);
+          characters += row.text.length;
+        }
+      }
+      if (full) break;
+    }
+    return { summary: summary!, rows, next: full ? placeOf(rows.at(-1)!) : null };
   }
 
   /** Deletes dataset files that no version names, left by a crash more than a day ago. Returns how many. */

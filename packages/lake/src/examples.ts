@@ -19,6 +19,7 @@ import type {
   SpoolFile,
   TaskRules,
 } from './ports.ts';
+import { termsOf } from './search/text-terms.ts';
 
 const MAX_PROBLEMS = 100;
 const MAX_LABELS = 1000;
@@ -167,14 +168,18 @@ export class Examples {
     return { rejected, problems };
   }
 
-  /** Rows in the order in which they came. Throws `task_not_found`, `invalid_cursor`. */
+  /**
+   * Rows in the order in which they came; with `query` those whose text holds all of its words (`termsOf`). `next`: from
+   * where the next page goes on. Throws `task_not_found`.
+   */
   async list(
     workspace: string,
     slug: string,
-    page: { limit: number; after?: string } & ExampleFilter,
-  ): Promise<{ rows: ListedExample[]; more: boolean }> {
+    page: { limit: number; from?: string; query?: string } & Omit<ExampleFilter, 'terms'>,
+  ): Promise<{ rows: ListedExample[]; next: string | null }> {
     const { taskId } = await this.#rules.taskFor(workspace, slug);
-    return this.#store.list(workspace, taskId, page);
+    const { query, ...rest } = page;
+    return this.#store.list(workspace, taskId, query === undefined ? rest : { ...rest, terms: termsOf(query) });
   }
 
   /** How many rows each label has; labels of the task without rows are listed with 0. */

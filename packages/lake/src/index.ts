@@ -1,5 +1,6 @@
 export { checkedStream } from './checked-stream.ts';
 export { DatasetDigest, type DatasetRow, type DatasetVersion, isDatasetId } from './dataset.ts';
+export type { Change, DifferenceSummary, RowDifference } from './dataset-difference.ts';
 export { Datasets } from './datasets.ts';
 export { lakeErrors } from './errors.ts';
 export type {

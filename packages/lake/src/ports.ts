@@ -1,5 +1,6 @@
 import type { Principal, Tx } from '@understudy/kernel';
 import type { DatasetRow, DatasetVersion } from './dataset.ts';
+import type { DifferenceQuery, DifferenceSummary, RowDifference } from './dataset-difference.ts';
 import type { ExampleRecord, ExampleSource, Provenance, TaskForImport } from './example.ts';
 
 /** What is known of one stored object. `sha256` is lower-case hex. */
@@ -60,6 +61,8 @@ export interface ExampleFilter {
   /** Only rows whose input also stands under another label. */
   conflicts?: boolean;
   source?: ExampleSource;
+  /** Folded texts, each of which one of a row's texts holds; see `search/text-terms.ts`. */
+  terms?: readonly string[];
 }
 
 /** An example as lists show it. */
@@ -77,12 +80,15 @@ export interface ExampleStore {
     taskId: string,
     batches: AsyncIterable<string>,
   ): Promise<{ accepted: number; duplicates: number; conflicts: number }>;
-  /** Ordered by id, those after `after`: at most `limit`, fewer when they are large. */
+  /**
+   * Ordered by id, those from `from` on: at most `limit`, fewer when they are large, or when a search has looked at as
+   * many rows as one page may cost. `next`: from where the next page goes on, null at the end.
+   */
   list(
     workspace: string,
     taskId: string,
-    page: { limit: number; after?: string } & ExampleFilter,
-  ): Promise<{ rows: ListedExample[]; more: boolean }>;
+    page: { limit: number; from?: string } & ExampleFilter,
+  ): Promise<{ rows: ListedExample[]; next: string | null }>;
   stats(workspace: string, taskId: string): Promise<ExampleStats>;
   remove(workspace: string, taskId: string, id: string): Promise<boolean>;
   /** Hands over the digests of all rows in ascending order, as of one moment. */
@@ -194,6 +200,10 @@ export interface ScratchFile {
   bytes(): AsyncIterable<Uint8Array>;
   /** The rows of a dataset file, in order. Throws `dataset_failed`. */
   rows(): AsyncIterable<DatasetRow[]>;
+  /** Copies the bytes of another dataset into a second file, to compare this one with. */
+  saveBase(content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** First the summary, then the rows that differ from the base, in the order of their place. Throws `dataset_failed`. */
+  differences(query: DifferenceQuery): AsyncIterable<DifferenceSummary | RowDifference[]>;
   close(): Promise<void>;
 }
 

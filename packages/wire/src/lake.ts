@@ -74,6 +74,15 @@ export const ExampleQuery = Type.Object(
       Type.Literal('only', { description: 'Only rows whose input stands under another label too.' }),
     ),
     source: Type.Optional(ExampleSource),
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: '\\S',
+        description:
+          'Only examples whose text holds every word of this, each anywhere, in any script; "words in quotes" as one. Upper and lower case are the same; no character is a wildcard. A page may be short, even empty, while `next_cursor` is set.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -152,3 +161,79 @@ export const DatasetDataQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const RowChange = Type.Union(
+  [Type.Literal('relabelled'), Type.Literal('added'), Type.Literal('removed'), Type.Literal('changed')],
+  { description: '`changed`: the same text and label, but something else about the row differs.' },
+);
+
+export const DatasetDiffQuery = Type.Object(
+  {
+    base: Type.String({
+      pattern: '^sha256:[0-9a-f]{64}$',
+      description: 'The version of the same task that this one is compared with.',
+    }),
+    change: Type.Optional(RowChange),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 200, description: 'Rows on a page; 50 where nothing is said.' }),
+    ),
+    cursor: PageQuery.cursor,
+    format: Type.Optional(
+      Type.Union([Type.Literal('json'), Type.Literal('ndjson')], {
+        default: 'json',
+        description:
+          '`ndjson`: every row that differs, one a line, without pages and summary; `limit` and `cursor` are not for it.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const DatasetRowSide = Type.Object({
+  label: Type.String(),
+  subject: Type.Union([Type.String(), Type.Null()]),
+  external_id: Type.Union([Type.String(), Type.Null()]),
+  occurred_at: Type.Union([Timestamp, Type.Null()]),
+  attributes: AttributeValues,
+  digest: Type.String({ description: 'SHA-256 of the row’s canonical content, hex.' }),
+  source: ExampleSource,
+  probability: Type.Union([Type.Number(), Type.Null()]),
+  decision: Type.Union([Type.String(), Type.Null()]),
+  labelled_at: Type.Union([Timestamp, Type.Null()]),
+});
+
+export const DatasetRowDifference = Type.Object(
+  {
+    change: RowChange,
+    text: Type.String(),
+    before: Type.Union([DatasetRowSide, Type.Null()], { description: 'As the base has it; null = it does not.' }),
+    after: Type.Union([DatasetRowSide, Type.Null()], { description: 'As this version has it; null = it does not.' }),
+  },
+  { $id: 'DatasetRowDifference' },
+);
+export type DatasetRowDifference = Static<typeof DatasetRowDifference>;
+
+export const DatasetDiff = Type.Object(
+  {
+    base: DatasetId,
+    dataset: DatasetId,
+    summary: Type.Object(
+      {
+        relabelled: Type.Integer(),
+        added: Type.Integer(),
+        removed: Type.Integer(),
+        changed: Type.Integer(),
+        unchanged: Type.Integer(),
+        relabellings: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), rows: Type.Integer() }), {
+          maxItems: 100,
+          description: 'Between which labels rows moved, the most first; at most 100 pairs.',
+        }),
+      },
+      { description: 'Of all rows, whatever the filter and the page.' },
+    ),
+    data: Type.Array(Type.Ref('DatasetRowDifference')),
+    next_cursor: Type.Union([Type.String(), Type.Null()]),
+  },
+  { $id: 'DatasetDiff' },
+);
+export type DatasetDiff = Static<typeof DatasetDiff>;

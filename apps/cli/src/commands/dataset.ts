@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import type { DatasetFormat, DatasetVersion } from '@understudy/client';
+import type { DatasetDiff, DatasetFormat, DatasetRowDifference, DatasetVersion, RowChange } from '@understudy/client';
 import { Command, Option } from 'commander';
 import { UsageError } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
@@ -40,7 +40,7 @@ export async function writeWhole(
 }
 
 export function datasetCommand(session: Session): Command {
-  const dataset = new Command('dataset').description('immutable snapshots of the examples');
+  const dataset = new Command('dataset').alias('datasets').description('immutable snapshots of the examples');
 
   dataset
     .command('create')
@@ -106,7 +106,89 @@ export function datasetCommand(session: Session): Command {
       }
     });
 
+  limitOption(
+    dataset
+      .command('diff')
+      .argument('<task>')
+      .argument('<base>', 'the id to compare with (sha256:…)')
+      .argument('<dataset>', 'the id whose rows are compared (sha256:…)')
+      .description('show which rows were relabelled, added or removed between two versions')
+      .addOption(
+        new Option('--change <change>', 'only rows of this kind').choices([
+          'relabelled',
+          'added',
+          'removed',
+          'changed',
+        ]),
+      )
+      .option('-o, --output <file>', 'write every row that differs here, as NDJSON')
+      .addHelpText('after', '\nExample:\n  understudy datasets diff routing sha256:1f… sha256:9c… --change relabelled'),
+  ).action(async (task: string, base: string, id: string, options: DiffOptions, command: Command) => {
+    const out = session.output(command);
+    const { datasets } = session.client(command);
+    const change = options.change === undefined ? {} : { change: options.change };
+    if (options.output !== undefined) {
+      const path = options.output;
+      const size = await writeWhole(
+        path,
+        await datasets.diffData(task, id, base, { ...change, signal: session.signal }),
+        () => {},
+      );
+      await out.result({ output: path, bytes: size }, () => out.line(`${path}  `, dim(bytes(size))));
+      return;
+    }
+    const data: DatasetRowDifference[] = [];
+    let cursor: string | null = null;
+    let page: DatasetDiff;
+    do {
+      page = await datasets.diff(task, id, base, {
+        ...change,
+        limit: Math.min(200, options.limit - data.length),
+        ...(cursor === null ? {} : { cursor }),
+        signal: session.signal,
+      });
+      data.push(...page.data);
+      cursor = page.next_cursor;
+    } while (cursor !== null && data.length < options.limit);
+    const whole = { ...page, data };
+    await out.result(whole, () => showDifference(session, command, whole));
+  });
+
   return dataset;
+}
+
+interface DiffOptions {
+  limit: number;
+  change?: RowChange;
+  output?: string;
+}
+
+function showDifference(
+  session: Session,
+  command: Command,
+  { base, dataset, summary, data, next_cursor }: DatasetDiff,
+): void {
+  const out = session.output(command);
+  out.line(bold(short(base)), ' → ', bold(short(dataset)));
+  out.fields([
+    ['relabelled', count(summary.relabelled)],
+    ['added', count(summary.added)],
+    ['removed', count(summary.removed)],
+    ['changed', `${count(summary.changed)} with the same text and label`],
+    ['the same', count(summary.unchanged)],
+  ]);
+  out.table(
+    [{ title: 'CHANGE' }, { title: 'LABEL' }, { title: 'TEXT', flexible: true }],
+    data.map(({ change, before, after, text }) => [
+      change,
+      before !== null && after !== null && before.label !== after.label
+        ? `${before.label} → ${after.label}`
+        : (after ?? before)!.label,
+      text,
+    ]),
+    'no row differs',
+  );
+  if (next_cursor !== null) out.line(dim('there are more: -n shows more of them, -o writes all of them to a file'));
 }
 
 function show(session: Session, command: Command, dataset: DatasetVersion): void {

@@ -1,8 +1,18 @@
-import { Command } from 'commander';
+import type { ExampleFilter } from '@understudy/client';
+import { Command, Option } from 'commander';
+import { UsageError } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
 import { count, localTime } from '../terminal/format.ts';
 import { bold, yellow } from '../terminal/style.ts';
 import { collectPages, limitOption } from './paging.ts';
+
+interface ListOptions {
+  limit: number;
+  search?: string;
+  label?: string;
+  source?: NonNullable<ExampleFilter['source']>;
+  conflicts?: boolean;
+}
 
 export function examplesCommand(session: Session): Command {
   const examples = new Command('examples').description('look at imported examples');
@@ -13,10 +23,22 @@ export function examplesCommand(session: Session): Command {
       .alias('ls')
       .argument('<task>')
       .description('list examples, oldest first')
+      .option('-s, --search <words>', 'only those whose text holds all of these words; "words in quotes" count as one')
       .option('--label <label>', 'only those with this label')
+      .addOption(
+        new Option('--source <source>', 'only those whose label comes from there').choices([
+          'import',
+          'reviewer',
+          'audit',
+          'application',
+        ]),
+      )
       .option('--conflicts', 'only rows whose text stands under another label too'),
-  ).action(async (task: string, options: { limit: number; label?: string; conflicts?: boolean }, command: Command) => {
-    const filter = {
+  ).action(async (task: string, options: ListOptions, command: Command) => {
+    if (options.search?.trim() === '') throw new UsageError('--search needs a word to look for');
+    const filter: ExampleFilter = {
+      ...(options.search === undefined ? {} : { q: options.search }),
+      ...(options.source === undefined ? {} : { source: options.source }),
       ...(options.label === undefined ? {} : { label: options.label }),
       ...(options.conflicts === true ? { conflicts: 'only' as const } : {}),
     };
@@ -32,7 +54,7 @@ export function examplesCommand(session: Session): Command {
           row.input.text ?? '',
           localTime(row.created_at),
         ]),
-        'no examples yet: `understudy import --help`',
+        Object.keys(filter).length > 0 ? 'no example matches' : 'no examples yet: `understudy import --help`',
       ),
     );
   });

@@ -1,8 +1,22 @@
 import { Readable } from 'node:stream';
-import { type DatasetVersion as DatasetBody, DatasetDataQuery, DatasetId, PageQuery, Slug } from '@understudy/wire';
+import {
+  type DatasetVersion as DatasetBody,
+  DatasetDataQuery,
+  DatasetDiffQuery,
+  DatasetId,
+  PageQuery,
+  Slug,
+} from '@understudy/wire';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { type DatasetVersion, isDatasetId } from '../dataset.ts';
+import {
+  CHANGES,
+  type Change,
+  type DifferencePlace,
+  type DifferenceSummary,
+  type RowDifference,
+} from '../dataset-difference.ts';
 import type { Datasets } from '../datasets.ts';
 import { lakeErrors } from '../errors.ts';
 import { asCsv, asNdjson } from './dataset-export.ts';
@@ -23,6 +37,21 @@ function beforeCursor(cursor: string | undefined): { before?: string } {
   const before = Buffer.from(cursor, 'base64url').toString();
   if (!isDatasetId(before)) throw lakeErrors.invalid_cursor('the cursor is not one of this list');
   return { before };
+}
+
+function afterPlace(cursor: string | undefined): { after?: DifferencePlace } {
+  if (cursor === undefined) return {};
+  const [change, digest = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (!CHANGES.includes(change as Change) || !/^[0-9a-f]{64}$/.test(digest)) {
+    throw lakeErrors.invalid_cursor('the cursor is not one of this list');
+  }
+  return { after: { change: change as Change, digest } };
+}
+
+async function* asDifferenceNdjson(parts: AsyncIterable<DifferenceSummary | RowDifference[]>): AsyncGenerator<string> {
+  for await (const part of parts) {
+    if (Array.isArray(part)) yield part.map((row) => `${JSON.stringify(row)}\n`).join('');
+  }
 }
 
 /** Dataset versions. */
@@ -89,12 +118,54 @@ export function datasetRoutes(app: FastifyInstance, datasets: Datasets): void {
 
   app.get<{
     Params: { task: string; dataset: string };
+    Querystring: { base: string; change?: Change; limit?: number; cursor?: string; format?: 'json' | 'ndjson' };
+  }>(
+    '/v1/tasks/:task/datasets/:dataset/diff',
+    {
+      config: read,
+      schema: {
+        summary: 'The rows in which a dataset version differs from another: relabelled, added, removed',
+        params: DatasetPath,
+        querystring: DatasetDiffQuery,
+        produces: [MEDIA_TYPES.ndjson],
+        response: { 200: { $ref: 'DatasetDiff#' } },
+      },
+    },
+    async (request, reply) => {
+      const { task, dataset: id } = request.params;
+      const { base: baseId, change, limit, cursor, format = 'json' } = request.query;
+      const { workspace } = request.principal;
+      const [base, dataset] = [await datasets.get(workspace, task, baseId), await datasets.get(workspace, task, id)];
+      const query = { ...(change === undefined ? {} : { change }), ...afterPlace(cursor) };
+      if (format === 'ndjson') {
+        if (limit !== undefined || cursor !== undefined) {
+          throw lakeErrors.invalid_cursor('ndjson has all rows: leave limit and cursor out');
+        }
+        const rows = asDifferenceNdjson(await begun(datasets.differences(base, dataset, query), request.aborted));
+        return reply
+          .serializer((payload: unknown) => payload as string)
+          .type(MEDIA_TYPES.ndjson)
+          .send(Readable.from(rows, { objectMode: false }));
+      }
+      const { summary, rows, next } = await datasets.difference(base, dataset, { ...query, limit: limit ?? 50 });
+      const next_cursor = next === null ? null : Buffer.from(`${next.change} ${next.digest}`).toString('base64url');
+      return { base: base.id, dataset: dataset.id, summary, data: rows, next_cursor };
+    },
+  );
+
+  app.get<{
+    Params: { task: string; dataset: string };
     Querystring: { format?: keyof typeof MEDIA_TYPES; provenance?: 'include' };
   }>(
     '/v1/tasks/:task/datasets/:dataset/data',
     {
       config: read,
-      schema: { summary: 'Download the rows', params: DatasetPath, querystring: DatasetDataQuery },
+      schema: {
+        summary: 'Download the rows',
+        params: DatasetPath,
+        querystring: DatasetDataQuery,
+        produces: Object.values(MEDIA_TYPES).map((type) => type.split(';')[0]!),
+      },
     },
     async (request, reply) => {
       const { task, dataset: id } = request.params;

@@ -15,11 +15,14 @@ function presentExample(row: ListedExample): Example {
   return { id, input, label, subject, external_id, occurred_at, attributes, conflict, ...from, created_at };
 }
 
-function afterCursor(cursor: string | undefined): { after?: string } {
+/** An id, or the text right after one: from there the list goes on. */
+function fromCursor(cursor: string | undefined): { from?: string } {
   if (cursor === undefined) return {};
-  const after = Buffer.from(cursor, 'base64url').toString();
-  if (!isId('ex', after)) throw lakeErrors.invalid_cursor('the cursor is not one of this list');
-  return { after };
+  const from = Buffer.from(cursor, 'base64url').toString();
+  if (!isId('ex', from) && !(from.endsWith('0') && isId('ex', from.slice(0, -1)))) {
+    throw lakeErrors.invalid_cursor('the cursor is not one of this list');
+  }
+  return { from };
 }
 
 /** Reading and removing examples. */
@@ -30,29 +33,37 @@ export function exampleRoutes(app: FastifyInstance, examples: Examples): void {
 
   app.get<{
     Params: { task: string };
-    Querystring: { limit?: number; cursor?: string; label?: string; conflicts?: 'only'; source?: ExampleSource };
+    Querystring: {
+      limit?: number;
+      cursor?: string;
+      label?: string;
+      conflicts?: 'only';
+      source?: ExampleSource;
+      q?: string;
+    };
   }>(
     '/v1/tasks/:task/examples',
     {
       config: read,
       schema: {
-        summary: 'List examples, oldest first',
+        summary: 'List or search examples, oldest first',
         params: TaskPath,
         querystring: ExampleQuery,
         response: { 200: { $ref: 'ExampleList#' } },
       },
     },
     async (request) => {
-      const { limit = 50, cursor, label, conflicts, source } = request.query;
-      const { rows, more } = await examples.list(request.principal.workspace, request.params.task, {
+      const { limit = 50, cursor, label, conflicts, source, q } = request.query;
+      const { rows, next } = await examples.list(request.principal.workspace, request.params.task, {
         limit,
         conflicts: conflicts === 'only',
-        ...afterCursor(cursor),
+        ...fromCursor(cursor),
         ...(label === undefined ? {} : { label }),
         ...(source === undefined ? {} : { source }),
+        ...(q === undefined ? {} : { query: q }),
       });
-      const next = more ? Buffer.from(rows.at(-1)!.id).toString('base64url') : null;
-      return { data: rows.map(presentExample), next_cursor: next };
+      const next_cursor = next === null ? null : Buffer.from(next).toString('base64url');
+      return { data: rows.map(presentExample), next_cursor };
     },
   );
 
@@ -72,6 +83,7 @@ export function exampleRoutes(app: FastifyInstance, examples: Examples): void {
       schema: {
         summary: 'Remove an example; dataset versions that hold it stay as they are',
         params: Type.Object({ task: Slug, example: Type.String({ maxLength: 64 }) }),
+        response: { 204: Type.Null() },
       },
     },
     async (request, reply) => {

@@ -3,6 +3,8 @@ import type { Database, Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
 import type { AttributeValue, ExampleRecord, ExampleSource } from '../example.ts';
 import type { ExampleFilter, ExampleStats, ExampleStore, LabelCounter, ListedExample, SnapshotRow } from '../ports.ts';
+import { after, searchExamples } from './example-search.ts';
+import { forgetSigned, signRows } from './example-signatures.ts';
 import { countLabels } from './label-counters.ts';
 
 /** Characters of NDJSON in one statement. */
@@ -150,36 +152,43 @@ export class PostgresExampleStore implements ExampleStore {
       SELECT count(*) FILTER (WHERE NOT same)::int AS accepted,
              count(*) FILTER (WHERE NOT same AND conflict)::int AS conflicts
       FROM incoming`.execute(tx);
+    // Some of them may have been there already: a signature may stand for more than was stored, never for less.
+    if (rows[0]!.accepted > 0) await signRows(tx, workspace, taskId, distinct);
     return rows[0]!;
   }
 
   list(
     workspace: string,
     taskId: string,
-    page: { limit: number; after?: string } & ExampleFilter,
-  ): Promise<{ rows: ListedExample[]; more: boolean }> {
+    page: { limit: number; from?: string } & ExampleFilter,
+  ): Promise<{ rows: ListedExample[]; next: string | null }> {
     return this.#database.inWorkspace(workspace, async (tx) => {
       const conflict = sql<boolean>`EXISTS (
         SELECT FROM lake.examples AS other WHERE other.workspace_id = ${workspace} AND other.task_id = ${taskId}
           AND other.input_hash = e.input_hash AND other.label <> e.label)`;
+      const condition = sql`(${page.label ?? null}::text IS NULL OR e.label = ${page.label ?? null})
+            AND (${page.source ?? null}::text IS NULL OR e.source = ${page.source ?? null})
+            AND (NOT ${page.conflicts ?? false}::boolean OR ${conflict})`;
+      const { terms, from = '', limit } = page;
+      const found =
+        terms === undefined ? null : await searchExamples(tx, { workspace, taskId, terms, from, limit, condition });
+      const wanted = found === null ? sql`e.id >= ${from} AND ${condition}` : sql`e.id = ANY (${found.ids}::text[])`;
       const { rows } = await sql<Row & { conflict: boolean; fetched: number }>`
         WITH page AS (
           SELECT e.*, ${conflict} AS conflict FROM lake.examples AS e
-          WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId} AND e.id > ${page.after ?? ''}
-            AND (${page.label ?? null}::text IS NULL OR e.label = ${page.label ?? null})
-            AND (${page.source ?? null}::text IS NULL OR e.source = ${page.source ?? null})
-            AND (NOT ${page.conflicts ?? false}::boolean OR ${conflict})
-          ORDER BY e.id LIMIT ${page.limit + 1}
+          WHERE e.workspace_id = ${workspace} AND e.task_id = ${taskId} AND ${wanted}
+          ORDER BY e.id LIMIT ${limit + 1}
         ), measured AS (
           SELECT *, (count(*) OVER ())::int AS fetched,
                  sum(octet_length(input::text)) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) AS before
           FROM page
         )
         SELECT * FROM measured WHERE coalesce(before, 0) <= ${PAGE} ORDER BY id`.execute(tx);
-      const kept = rows.slice(0, page.limit);
+      const kept = rows.slice(0, limit);
+      const more = kept.length < (rows[0]?.fetched ?? 0);
       return {
         rows: kept.map((row) => ({ ...toRecord(row), id: row.id, conflict: row.conflict })),
-        more: kept.length < (rows[0]?.fetched ?? 0),
+        next: more ? after(kept.at(-1)!.id) : (found?.next ?? null),
       };
     });
   }
@@ -226,6 +235,7 @@ export class PostgresExampleStore implements ExampleStore {
     return this.#database.inWorkspace(workspace, async (tx) => {
       const { numAffectedRows } = await sql`
         DELETE FROM lake.examples WHERE workspace_id = ${workspace} AND task_id = ${taskId} AND id = ${id}`.execute(tx);
+      await forgetSigned(tx, workspace, [{ taskId, id }]);
       return (numAffectedRows ?? 0n) > 0n;
     });
   }

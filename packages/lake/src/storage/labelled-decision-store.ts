@@ -1,6 +1,7 @@
 import type { Tx } from '@understudy/kernel';
 import { sql } from 'kysely';
 import type { LabelledDecisionStore, LabelledRow, StandingLabel } from '../ports.ts';
+import { forgetSigned, leaveUnsigned } from './example-signatures.ts';
 import { countLabels } from './label-counters.ts';
 
 interface StandingRow extends Omit<StandingLabel, 'labelled_at'> {
@@ -20,7 +21,7 @@ export class PostgresLabelledDecisionStore implements LabelledDecisionStore {
   async put(tx: Tx, workspace: string, rows: readonly LabelledRow[]): Promise<void> {
     if (rows.length === 0) return;
     const of = <T>(value: (row: LabelledRow) => T) => rows.map(value);
-    await sql`
+    const { rows: stored } = await sql<{ task: string; id: string; fresh: boolean }>`
       INSERT INTO lake.examples (workspace_id, task_id, id, input, label, subject, external_id, occurred_at, attributes,
                                  source, input_hash, content_hash, probability, decision, labelled_at, label_id,
                                  authority)
@@ -46,7 +47,10 @@ export class PostgresLabelledDecisionStore implements LabelledDecisionStore {
       ON CONFLICT (workspace_id, decision) WHERE decision IS NOT NULL DO UPDATE SET
         label = excluded.label, source = excluded.source, content_hash = excluded.content_hash,
         probability = excluded.probability, labelled_at = excluded.labelled_at, label_id = excluded.label_id,
-        authority = excluded.authority`.execute(tx);
+        authority = excluded.authority
+      RETURNING task_id AS task, id, xmax = 0 AS fresh`.execute(tx);
+    const fresh = stored.filter((row) => row.fresh).map(({ task, id }) => ({ taskId: task, id }));
+    await leaveUnsigned(tx, workspace, fresh);
     const counts = new Map<string, number>();
     for (const { taskId } of rows) counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
     for (const [taskId, labels] of [...counts].sort()) {
@@ -55,13 +59,17 @@ export class PostgresLabelledDecisionStore implements LabelledDecisionStore {
   }
 
   async remove(tx: Tx, workspace: string, decisions: readonly string[]): Promise<void> {
-    await sql`
+    const { rows } = await sql<{ taskId: string; id: string }>`
       DELETE FROM lake.examples
-      WHERE workspace_id = ${workspace} AND decision = ANY (${[...decisions]}::text[])`.execute(tx);
+      WHERE workspace_id = ${workspace} AND decision = ANY (${[...decisions]}::text[])
+      RETURNING task_id AS "taskId", id`.execute(tx);
+    await forgetSigned(tx, workspace, rows);
   }
 
   async clear(tx: Tx, workspace: string): Promise<void> {
     await sql`DELETE FROM lake.examples WHERE workspace_id = ${workspace} AND decision IS NOT NULL`.execute(tx);
+    // Those of removed rows read nothing when they are looked at; the next catch-up takes the bits out.
+    await sql`UPDATE lake.example_signatures SET stale = true WHERE workspace_id = ${workspace}`.execute(tx);
     await sql`
       UPDATE lake.label_counters SET labels = labels - production, production = 0
       WHERE workspace_id = ${workspace} AND production > 0`.execute(tx);

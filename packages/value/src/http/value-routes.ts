@@ -42,6 +42,7 @@ export function valueRoutes(value: Value): RoutePlugin {
         schema: {
           summary: 'What automation saves: automation, error, cost and savings of a window',
           querystring: ValueQuery,
+          produces: [CSV],
           response: { 200: Type.Ref('ValueReport') },
         },
       },

@@ -1,24 +1,11 @@
 import { idTime } from '@understudy/kernel';
-import type { AutomationMode } from '@understudy/ledger';
+import type { Verdict } from '@understudy/ledger';
+import type { DecisionRecord, RecordParser } from './record-reading.ts';
 
 /** A decision as the ledger has it, as far as a replay needs it. */
-export interface Recorded {
+export interface Recorded extends DecisionRecord {
   id: string;
   at: number;
-  outcome: 'automated' | 'review';
-  label: string | null;
-  suggestion: string | null;
-  confidence: number | null;
-  threshold: number | null;
-  automation: AutomationMode;
-  reason: string | null;
-  certificate: string | null;
-  decidedBy: { model: string; version: string } | null;
-  taskId: string;
-  revision: number;
-  /** With which probability the audit lane drew it. */
-  audit: number | null;
-  cost: { amount: string; currency: string };
   erased: boolean;
   /** The text that was decided over; null when not read or erased. */
   text: string | null;
@@ -29,21 +16,6 @@ export interface Recorded {
   timed: number;
 }
 
-interface Record {
-  label: string | null;
-  outcome: 'automated' | 'review';
-  suggestion?: { label: string };
-  confidence: number | null;
-  threshold: number | null;
-  automation: AutomationMode;
-  review_reason?: string;
-  certificate?: string;
-  decided_by: { model: string; version: string } | null;
-  task: { id: string; revision: number };
-  audit?: { probability: number };
-  cost: { amount: string; currency: string };
-}
-
 export interface DecisionRow {
   id: string;
   record: string;
@@ -51,30 +23,16 @@ export interface DecisionRow {
   erased: boolean;
 }
 
-export function readDecision({ id, record, payload, erased }: DecisionRow): Recorded {
-  const parsed = JSON.parse(record) as Record;
-  return {
-    id,
-    at: idTime(id),
-    outcome: parsed.outcome,
-    label: parsed.label,
-    suggestion: parsed.suggestion?.label ?? null,
-    confidence: parsed.confidence,
-    threshold: parsed.threshold,
-    automation: parsed.automation,
-    reason: parsed.review_reason ?? null,
-    certificate: parsed.certificate ?? null,
-    decidedBy: parsed.decided_by,
-    taskId: parsed.task.id,
-    revision: parsed.task.revision,
-    audit: parsed.audit?.probability ?? null,
-    cost: parsed.cost,
-    erased,
-    text: payload === null ? null : textOf(payload),
-    truth: null,
-    seconds: 0,
-    timed: 0,
-  };
+export function readDecision(parser: RecordParser, { id, record, payload, erased }: DecisionRow): Recorded {
+  const recorded = parser.parse(record) as Recorded;
+  recorded.id = id;
+  recorded.at = idTime(id);
+  recorded.erased = erased;
+  recorded.text = payload === null ? null : textOf(payload);
+  recorded.truth = null;
+  recorded.seconds = 0;
+  recorded.timed = 0;
+  return recorded;
 }
 
 export function textOf(payload: string): string | null {
@@ -82,26 +40,18 @@ export function textOf(payload: string): string | null {
   return typeof input?.text === 'string' ? input.text : null;
 }
 
-interface Label {
-  label: string;
-  source: string;
-  echo?: boolean;
-  seconds?: number;
-}
-
 /**
- * Adds the labels of a decision. Truth comes from reviewers where the decision was left to people, and from audits where
- * it was automated: there people are asked always, or at random. Whatever else is known of it was not drawn at random.
+ * Adds what people said of a decision. Truth comes from reviewers where it was left to people, and from audits where it
+ * was automated: there people are asked always, or at random. Whatever else is known of it was not drawn at random.
  */
-export function addLabels(decision: Recorded, labels: readonly { record: string }[]): void {
+export function addVerdicts(decision: Recorded, verdicts: readonly Verdict[], from: number, to: number): void {
   let audited = false;
   let latest: string | null = null;
-  for (const { record } of labels) {
-    const { label, source, echo, seconds } = JSON.parse(record) as Label;
-    if (echo === true || (source !== 'reviewer' && source !== 'audit')) continue;
+  for (let at = from; at < to; at++) {
+    const { label, source, seconds } = verdicts[at]!;
     latest = label; // in order of time
     if (source === 'audit') audited = true;
-    if (seconds !== undefined) {
+    if (seconds !== null) {
       decision.seconds += seconds;
       decision.timed++;
     }

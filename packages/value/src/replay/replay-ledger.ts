@@ -1,8 +1,10 @@
 import type { Task } from '@understudy/decisions';
+import type { Verdict } from '@understudy/ledger';
 import type { ReplayResult } from '@understudy/wire';
 import type { Economics } from '../ports.ts';
 import type { OpenModel, ReplayPorts, Scores } from './ports.ts';
-import { addLabels, type Recorded, readDecision, textOf } from './recorded.ts';
+import { RecordParser } from './record-reading.ts';
+import { addVerdicts, type Recorded, readDecision, textOf } from './recorded.ts';
 import { type Again, Redecider, type Step } from './redecide.ts';
 import { changesNothing, type Replay } from './replay.ts';
 import { Side } from './sides.ts';
@@ -61,18 +63,19 @@ class LedgerReplay {
     const total = await records.countDecisions(workspace, span);
     const redecider = new Redecider({ rooms, workspace, task, what });
     const payload = redecider.needsText;
+    const parser = new RecordParser();
     let after = '';
     let done = 0;
     const read = async (from: string) => {
       const rows = await records.decisions(workspace, span, { after: from, limit: PAGE, payload });
-      if (rows.length === 0) return { rows, labels: [] };
-      const labels = await records.labels(workspace, { first: rows[0]!.id, last: rows.at(-1)!.id, size });
-      return { rows, labels };
+      if (rows.length === 0) return { rows, verdicts: [] };
+      const verdicts = await records.verdicts(workspace, { first: rows[0]!.id, last: rows.at(-1)!.id, size });
+      return { rows, verdicts };
     };
     try {
       let next = read(after);
       for (;;) {
-        const { rows, labels } = await next;
+        const { rows, verdicts } = await next;
         const last = rows.length < PAGE;
         if (!last) {
           after = rows.at(-1)!.id;
@@ -80,8 +83,8 @@ class LedgerReplay {
           next.catch(() => {}); // awaited above, unless this page fails first
         }
         // An earlier, deleted task of the same name is another task.
-        const page = rows.map(readDecision).filter(({ taskId }) => taskId === task.id);
-        join(page, labels);
+        const page = rows.map((row) => readDecision(parser, row)).filter(({ taskId }) => taskId === task.id);
+        join(page, verdicts);
         await redecider.prepare(page);
         await this.#page(page, redecider, task);
         done += rows.length;
@@ -206,19 +209,21 @@ class LedgerReplay {
     for (const field of fields) {
       if (row[field] === again[field]) continue;
       if (this.#differences.length >= SHOWN) return;
-      this.#differences.push({ decision: row.id, field, recorded: row[field], replayed: again[field] });
+      // A copy: the id is a piece of its whole page, which it would keep in memory.
+      const decision = Buffer.from(row.id, 'latin1').toString('latin1');
+      this.#differences.push({ decision, field, recorded: row[field], replayed: again[field] });
     }
   }
 }
 
-/** Labels to their decisions; both in order of the decision's id. */
-function join(page: readonly Recorded[], labels: readonly { decision: string; record: string }[]): void {
+/** Verdicts to their decisions; both in order of the decision's id. */
+function join(page: readonly Recorded[], verdicts: readonly Verdict[]): void {
   let at = 0;
   for (const row of page) {
-    while (at < labels.length && labels[at]!.decision < row.id) at++;
+    while (at < verdicts.length && verdicts[at]!.decision < row.id) at++;
     const first = at;
-    while (at < labels.length && labels[at]!.decision === row.id) at++;
-    if (at > first) addLabels(row, labels.slice(first, at));
+    while (at < verdicts.length && verdicts[at]!.decision === row.id) at++;
+    if (at > first) addVerdicts(row, verdicts, first, at);
   }
 }
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { ExampleFilter } from '@understudy/client';
+import type { ExampleFilter, RowChange } from '@understudy/client';
 import { client } from '../../api/client.ts';
 import { refresh } from '../../api/query-client.ts';
 import { firstPage, nextPage, pageOptions } from '../../api/resources.ts';
@@ -35,6 +35,22 @@ export const datasetQuery = (task: string, id: string) =>
   queryOptions({
     queryKey: ['datasets', task, 'one', id],
     queryFn: ({ signal }) => client.datasets.get(task, id, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Neither version ever changes, so what differs between them does not either. */
+export const differencesQuery = (task: string, id: string, base: string, change: RowChange | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['datasets', task, 'diff', id, base, change],
+    queryFn: ({ pageParam, signal }) =>
+      client.datasets.diff(task, id, base, {
+        limit: 50,
+        ...(change === undefined ? {} : { change }),
+        ...(pageParam === undefined ? {} : { cursor: pageParam }),
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextPage,
     staleTime: Number.POSITIVE_INFINITY,
   });
 

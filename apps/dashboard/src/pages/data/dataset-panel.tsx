@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Select, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { DatasetVersion } from '@understudy/client';
+import type { DatasetVersion, RowChange } from '@understudy/client';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -20,6 +20,7 @@ import { Distribution } from './distribution.tsx';
 import { DownloadMenu } from './download-menu.tsx';
 import { sourceNames } from './examples-tab.tsx';
 import type { Source } from './route.ts';
+import { RowDifferences } from './row-differences.tsx';
 
 interface DatasetPanelProps {
   task: string;
@@ -28,12 +29,16 @@ interface DatasetPanelProps {
   other: string | undefined;
   choices: readonly DatasetVersion[];
   models: readonly string[];
+  /** The kind of difference that is looked at. */
+  change: RowChange | undefined;
   onCompare(id: string | undefined): void;
+  onChange(change: RowChange | undefined): void;
   onClose(): void;
 }
 
 /** One dataset version: what it holds, what was made of it, and how it differs from another. */
-export function DatasetPanel({ task, id, other, choices, models, onCompare, onClose }: DatasetPanelProps) {
+export function DatasetPanel(props: DatasetPanelProps) {
+  const { task, id, other, choices, models, change, onCompare, onChange, onClose } = props;
   const query = useQuery(datasetQuery(task, id));
   const compared = useQuery({ ...datasetQuery(task, other ?? ''), enabled: other !== undefined });
   const others = choices.filter((choice) => choice.id !== id);
@@ -100,6 +105,9 @@ export function DatasetPanel({ task, id, other, choices, models, onCompare, onCl
                     {(before) => <Difference before={before} after={dataset} />}
                   </QueryView>
                 )}
+                {other !== undefined && (
+                  <RowDifferences task={task} base={other} id={id} change={change} onChange={onChange} />
+                )}
               </div>
             )}
           </>
@@ -131,7 +139,11 @@ function Difference({ before, after }: { before: DatasetVersion; after: DatasetV
         <div>
           <Changes caption="Labels" first="Label" heads={heads} rows={changed.slice(0, LABELS_SHOWN)} labels />
           {labels.length - changed.length > 0 && (
-            <p className={classes.quiet}>{count(labels.length - changed.length)} labels have as many in both.</p>
+            <p className={classes.quiet}>
+              {labels.length - changed.length === 1
+                ? '1 label has as many in both.'
+                : `${count(labels.length - changed.length)} labels have as many in both.`}
+            </p>
           )}
         </div>
       )}

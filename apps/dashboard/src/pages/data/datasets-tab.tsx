@@ -44,8 +44,10 @@ export function DatasetsTab({ task, search, onChange }: DatasetsTabProps) {
           other={search.with}
           choices={query.data?.pages.flatMap(({ data }) => data) ?? []}
           models={versionsOf(search.dataset)}
-          onCompare={(id) => onChange({ with: id })}
-          onClose={() => onChange({ dataset: undefined, with: undefined })}
+          change={search.change}
+          onCompare={(id) => onChange({ with: id, change: undefined })}
+          onChange={(change) => onChange({ change })}
+          onClose={() => onChange({ dataset: undefined, with: undefined, change: undefined })}
         />
       )}
       <Panel
@@ -53,7 +55,9 @@ export function DatasetsTab({ task, search, onChange }: DatasetsTabProps) {
         description="Each is the examples as they stood at a moment, and never changes. Training makes one by itself; the same examples give the same one."
         flush
         actions={
-          may('datasets:write') && <Make task={task} onMade={(id) => onChange({ dataset: id, with: undefined })} />
+          may('datasets:write') && (
+            <Make task={task} onMade={(id) => onChange({ dataset: id, with: undefined, change: undefined })} />
+          )
         }
       >
         <QueryView
@@ -155,7 +159,16 @@ function Rows({ task, rows, shown, search, versionsOf }: RowsProps) {
           <Table.Td>
             <TextLink
               to="/data"
-              search={{ ...search, task, tab: 'versions', dataset: dataset.id, with: undefined } as DataSearch}
+              search={
+                {
+                  ...search,
+                  task,
+                  tab: 'versions',
+                  dataset: dataset.id,
+                  with: undefined,
+                  change: undefined,
+                } as DataSearch
+              }
               replace
               className={`${classes.link} mono`}
               aria-current={dataset.id === shown ? 'true' : undefined}

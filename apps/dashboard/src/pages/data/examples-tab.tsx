@@ -2,7 +2,7 @@ import { ActionIcon, Button, SegmentedControl, Select, Switch, Table, Tooltip } 
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Example, ExampleStats, Task } from '@understudy/client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { client } from '../../api/client.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { DataTable } from '../../components/data-table.tsx';
@@ -12,13 +12,17 @@ import { QueryView } from '../../components/query-view.tsx';
 import { Empty, Failure, LoadingRows } from '../../components/states.tsx';
 import { LabelName, Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { TypedInput } from '../../components/typed-input.tsx';
 import { count, plural } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
-import { IconDatabase, IconTrash } from '../../theme/icons.ts';
+import { IconDatabase, IconSearch, IconTrash } from '../../theme/icons.ts';
 import classes from './data.module.css';
 import { examplesQuery, statsQuery } from './data-queries.ts';
 import { Distribution } from './distribution.tsx';
 import type { DataSearch, Source } from './route.ts';
+
+/** As many rows as a search loads before it waits to be asked for more. */
+const ENOUGH = 20;
 
 export const sourceNames: Record<Source, string> = {
   import: 'Imported',
@@ -82,8 +86,9 @@ interface ListProps extends ExamplesTabProps {
 }
 
 function List({ task, search, stats, onChange }: ListProps) {
-  const { source, label, conflicts } = search;
+  const { source, label, conflicts, q } = search;
   const filter = {
+    ...(q === undefined ? {} : { q }),
     ...(source === undefined ? {} : { source }),
     ...(label === undefined ? {} : { label }),
     ...(conflicts === undefined ? {} : { conflicts }),
@@ -92,10 +97,25 @@ function List({ task, search, stats, onChange }: ListProps) {
   const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
   const [doomed, setDoomed] = useState<Example | null>(null);
   const rows = query.data?.pages.flatMap(({ data }) => data);
+  // A page of a search ends where it has looked at enough rows, whatever it has found by then.
+  const searching = q !== undefined && hasNextPage && !isFetchNextPageError && (rows?.length ?? 0) < ENOUGH;
+  useEffect(() => {
+    if (searching && !isFetchingNextPage) void fetchNextPage();
+  }, [searching, isFetchingNextPage, fetchNextPage]);
   const of = (name: Source) => stats?.sources.find((each) => each.name === name)?.examples ?? 0;
   return (
     <Panel flush>
       <search className={classes.filters}>
+        <TypedInput
+          size="xs"
+          aria-label="Search the texts"
+          placeholder="Search the texts"
+          leftSection={<IconSearch size={14} />}
+          maxLength={200}
+          value={q}
+          onSettle={(value) => onChange({ q: value })}
+          className={classes.query ?? ''}
+        />
         <SegmentedControl
           size="xs"
           aria-label="Source"
@@ -134,19 +154,23 @@ function List({ task, search, stats, onChange }: ListProps) {
         ) : (
           <Failure error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
         )
+      ) : rows.length === 0 && searching ? (
+        <LoadingRows rows={10} height={22} gap={22} />
       ) : rows.length === 0 ? (
         <Empty
           title="No example matches"
           action={
             <Button
               variant="default"
-              onClick={() => onChange({ source: undefined, label: undefined, conflicts: undefined })}
+              onClick={() => onChange({ q: undefined, source: undefined, label: undefined, conflicts: undefined })}
             >
               Show all
             </Button>
           }
         >
-          Take a filter away to see more.
+          {q === undefined
+            ? 'Take a filter away to see more.'
+            : 'Every word has to occur in the text, in any order; put words in quotes to look for them as one.'}
         </Empty>
       ) : (
         <ExampleRows rows={rows} onDelete={setDoomed} />

@@ -8,6 +8,9 @@ export type DataTab = (typeof dataTabs)[number];
 export const sources = ['import', 'reviewer', 'audit', 'application'] as const;
 export type Source = (typeof sources)[number];
 
+export const changes = ['relabelled', 'added', 'removed', 'changed'] as const;
+export type Change = (typeof changes)[number];
+
 export interface DataSearch {
   /** Whose examples; absent = the first task. */
   task?: string;
@@ -16,11 +19,15 @@ export interface DataSearch {
   /** What the examples are narrowed down to; each is a filter of `GET /v1/tasks/{task}/examples`. */
   source?: Source;
   label?: string;
+  /** Words that the text holds. */
+  q?: string;
   conflicts?: 'only';
   /** The dataset version that is looked at. */
   dataset?: string;
   /** The one that it is compared with. */
   with?: string;
+  /** Which differences between them are listed. */
+  change?: Change;
 }
 
 const DATASET = /^sha256:[0-9a-f]{64}$/;
@@ -35,9 +42,11 @@ export const dataRoute = createRoute({
       tab: choiceParam(raw.tab, dataTabs),
       source: choiceParam(raw.source, sources),
       label: textParam(raw.label, 200),
+      q: textParam(raw.q, 200),
       conflicts: choiceParam(raw.conflicts, ['only'] as const),
       dataset: datasetParam(raw.dataset),
       with: datasetParam(raw.with),
+      change: choiceParam(raw.change, changes),
     }),
   component: lazyRouteComponent(() => import('./data-page.tsx'), 'DataPage'),
 });

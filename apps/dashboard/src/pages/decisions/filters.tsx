@@ -1,8 +1,8 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { type ComponentProps, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { tasksQuery } from '../../api/resources.ts';
+import { TypedInput } from '../../components/typed-input.tsx';
 import { givenCount } from '../../search-params.ts';
 import { IconFilter, IconSearch, IconX } from '../../theme/icons.ts';
 import type { DecisionsSearch } from './decisions-search.ts';
@@ -115,28 +115,5 @@ export function Filters({ search, onChange, onClear, onOpen }: FiltersProps) {
         </Group>
       )}
     </search>
-  );
-}
-
-type TypedInputProps = Omit<ComponentProps<typeof TextInput>, 'value' | 'onChange'> & {
-  value: string | undefined;
-  /** When the typing pauses. */
-  onSettle(value: string | undefined): void;
-};
-
-/** Follows the address, and changes it when the typing pauses. */
-function TypedInput({ value, onSettle, ...props }: TypedInputProps) {
-  const [typed, setTyped] = useState(value ?? '');
-  useEffect(() => setTyped(value ?? ''), [value]);
-  const settle = useDebouncedCallback((text: string) => onSettle(text.trim() === '' ? undefined : text.trim()), 350);
-  return (
-    <TextInput
-      {...props}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        settle(event.currentTarget.value);
-      }}
-    />
   );
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isUnderstudyError, type Logger } from '@understudy/kernel';
 import type { DatasetRow } from '../../dataset.ts';
+import type { DifferenceQuery, DifferenceSummary, RowDifference } from '../../dataset-difference.ts';
 import { lakeErrors } from '../../errors.ts';
 import { parseNdjson } from '../../formats/ndjson.ts';
 import type { DatasetFiles, DatasetWriter, ScratchFile, SnapshotRow, WrittenDataset } from '../../ports.ts';
@@ -64,11 +65,13 @@ const outOfSpace = (text: string) => /ENOSPC|No space left|Disk quota/i.test(tex
 class ScratchParquet implements ScratchFile {
   readonly #directory: string;
   readonly #path: string;
+  readonly #basePath: string;
   readonly #options: Required<ParquetOptions>;
 
   constructor(directory: string, options: Required<ParquetOptions>) {
     this.#directory = directory;
     this.#path = join(directory, 'dataset.parquet');
+    this.#basePath = join(directory, 'base.parquet');
     this.#options = options;
   }
 
@@ -83,8 +86,16 @@ class ScratchParquet implements ScratchFile {
     return new ProcessWriter(new ParquetProcess(job, this.#options.logger, signal));
   }
 
-  async save(content: AsyncIterable<Uint8Array>): Promise<void> {
-    const handle = await open(this.#path, 'wx', 0o600);
+  save(content: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.#save(this.#path, content);
+  }
+
+  saveBase(content: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.#save(this.#basePath, content);
+  }
+
+  async #save(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const handle = await open(path, 'wx', 0o600);
     try {
       for await (const chunk of content) await handle.writeFile(chunk);
     } catch (error) {
@@ -102,14 +113,30 @@ class ScratchParquet implements ScratchFile {
   async *rows(): AsyncGenerator<DatasetRow[]> {
     const { memoryMegabytes } = this.#options;
     const job = { kind: 'read', directory: this.#directory, path: this.#path, memoryMegabytes } as const;
+    yield* this.#lines<DatasetRow>(job);
+  }
+
+  async *differences(query: DifferenceQuery): AsyncGenerator<DifferenceSummary | RowDifference[]> {
+    const { memoryMegabytes } = this.#options;
+    const paths = { directory: this.#directory, path: this.#path, basePath: this.#basePath };
+    let first = true;
+    for await (const rows of this.#lines<unknown>({ kind: 'compare', ...paths, memoryMegabytes, query })) {
+      if (first) yield (rows.shift() as { summary: DifferenceSummary }).summary;
+      first = false;
+      if (rows.length > 0) yield rows as RowDifference[];
+    }
+  }
+
+  /** What a process says line by line; it is whole only when its last line came. */
+  async *#lines<T>(job: ParquetJob): AsyncGenerator<T[]> {
     const running = new ParquetProcess(job, this.#options.logger);
     try {
       let complete = false;
       for await (const batch of parseNdjson(running.output, { maxRowBytes: Number.POSITIVE_INFINITY })) {
-        const rows: DatasetRow[] = [];
-        for (const { example } of batch as { example: DatasetRow | { end: true } }[]) {
-          if ('end' in example) complete = true;
-          else rows.push(example);
+        const rows: T[] = [];
+        for (const { example } of batch as { example: T | { end: true } }[]) {
+          if (typeof example === 'object' && example !== null && 'end' in example) complete = true;
+          else rows.push(example as T);
         }
         if (rows.length > 0) yield rows;
       }

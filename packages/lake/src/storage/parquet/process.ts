@@ -3,6 +3,7 @@
  * its event loop for moments and keep about 100 MB after its first use.
  */
 import { once } from 'node:events';
+import { compareDatasets } from './compare-datasets.ts';
 import type { ParquetJob } from './protocol.ts';
 import { readDataset } from './read-dataset.ts';
 import { writeDataset } from './write-dataset.ts';
@@ -21,6 +22,7 @@ if (job.kind === 'write') {
   if (written === null) process.exit(1);
   await say(`${JSON.stringify({ written, peakBytes: process.resourceUsage().maxRSS * 1024 })}\n`);
 } else {
-  for await (const lines of readDataset(job)) await say(lines);
+  const output = job.kind === 'compare' ? compareDatasets(job) : readDataset(job);
+  for await (const lines of output) await say(lines);
   await say('{"end":true}\n');
 }

@@ -22,6 +22,19 @@ const dialect = new PostgresDialect({ pool: () => Promise.reject(new Error('scop
 const COUNTS_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 const WORKSPACE = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** A statement that begins so is parsed and planned once a connection: for what runs many times a second. */
+const PREPARED = '/* prepared */';
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `scoped_${names.size}`;
+    names.set(text, name);
+  }
+  return name;
+}
+
 /** pg gives up waiting after this, whatever the server does; absent = the pool's own limit. */
 interface ClientLimit {
   query_timeout?: number;
@@ -49,6 +62,7 @@ class ScopedConnection implements DatabaseConnection, ConnectionProvider {
     try {
       const { command, rowCount, rows } = await this.#client.query({
         ...{ text: query.sql, values: query.parameters as unknown[] },
+        ...(query.sql.startsWith(PREPARED) ? { name: nameOf(query.sql) } : {}),
         ...this.#limit,
       });
       return COUNTS_ROWS.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows: rows ?? [] };

@@ -4,6 +4,7 @@ import type { Buses } from './buses.ts';
 import { eventErrors } from './errors.ts';
 import type { EventBus, PublishOutcome } from './event-bus.ts';
 import type { Outgoing } from './outgoing.ts';
+import { laneOf, lastServed, nextWave, shuffled } from './outgoing-waves.ts';
 import { Pauses } from './pauses.ts';
 import type {
   Destination,
@@ -13,6 +14,7 @@ import type {
   Undeliverable,
   UndeliverableSink,
 } from './ports.ts';
+import { TopicLease } from './topic-lease.ts';
 
 export interface OutgoingRelayOptions {
   database: Database;
@@ -33,6 +35,8 @@ export interface OutgoingRelayOptions {
   topics?: number;
   /** Longest wait for a broker's confirmations. Default 10,000. */
   publishMs?: number;
+  /** How long a relay that says nothing keeps its topics. Default 5,000. */
+  leaseMs?: number;
   /** The first pause after a failure; it doubles. Default 500. */
   firstPauseMs?: number;
   /** How long a message is tried. Default 3 days. */
@@ -45,12 +49,16 @@ const THREE_DAYS = 3 * 24 * 3600;
 const LAST_MS = 30_000;
 /** One message that fails while others get through. */
 const LAST_OF_MESSAGE_MS = 300_000;
-const LEASE_MS = 30_000;
+/** A relay that died is succeeded within this. One that is slow but alive renews its lease. */
+const LEASE_MS = 5_000;
+/** So much work a crash repeats at most: then what was confirmed is settled. */
+const STEP_MS = 2_000;
 /** After something was enqueued here, its commit is near: so long, and so often, it is looked for. */
 const EXPECTING_MS = 500;
 const EXPECTING_EVERY_MS = 10;
 const NOTHING_READY_MS = 100;
 const PAGE = 1_000;
+const MOST_SERVED = 10_000;
 
 /** What came of one attempt with a batch. */
 interface Attempt {
@@ -63,8 +71,9 @@ interface Attempt {
 }
 
 /**
- * Publishes what {@link Outgoing} holds. Each topic is worked on by one relay at a time, under a lease, and a message
- * leaves only when the one before it of its key was confirmed: so a key's order holds, with any number of relays. A
+ * Publishes what {@link Outgoing} holds. A message leaves only when the one before it of its key was confirmed, to this
+ * relay or to the one that took it out of the queue: so a key's order holds, with any number of relays, even for two
+ * that work on one topic. That only one does, under a lease, spares second copies. Workspaces take turns. A
  * broker that is away costs one attempt now and then and no memory: the rows wait. What a broker refuses, and what
  * could not be delivered for three days, goes to the {@link UndeliverableSink} in the transaction that removes it.
  */
@@ -78,8 +87,12 @@ export class OutgoingRelay {
   readonly #ofBus = new Map<string, number>();
   /** What a failing database could not be told: for the next attempt with the destination. */
   readonly #unsettled = new Map<string, Settlement>();
+  /** The workspace that was served last, by destination in work. */
+  readonly #served = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #expectingUntil = 0;
+  /** Transactions with messages that were committed here. */
+  #news = 0;
   #looking: Promise<void> | null = null;
   #again = false;
   #stopped = true;
@@ -91,7 +104,10 @@ export class OutgoingRelay {
     this.#pauses = new Pauses(options.clock, this.#random);
     this.#firstMs = options.firstPauseMs ?? 500;
     options.outgoing.onNews((sure) => {
-      if (sure) return this.nudge();
+      if (sure) {
+        this.#news++;
+        return this.nudge();
+      }
       this.#expectingUntil = performance.now() + EXPECTING_MS;
       this.#schedule(EXPECTING_EVERY_MS);
     });
@@ -182,6 +198,7 @@ export class OutgoingRelay {
       .catch(() => {})
       .finally(() => {
         this.#atWork.delete(name);
+        if (this.#served.size > MOST_SERVED) this.#served.clear();
         this.#ofBus.set(bus, (this.#ofBus.get(bus) ?? 1) - 1);
         // Others of the bus may have waited for a free place.
         if (busy + 1 >= (this.#options.topics ?? 4)) this.nudge();
@@ -192,19 +209,26 @@ export class OutgoingRelay {
 
   /** Works on one destination until nothing of it can be sent. */
   async #deliver(destination: Destination, holder: string): Promise<void> {
-    const { store, batch = 500, bytes = 8 * 1024 * 1024 } = this.#options;
+    const { store, batch = 500, bytes = 8 * 1024 * 1024, leaseMs = LEASE_MS } = this.#options;
     const name = nameOf(destination);
     const release = () => this.#settled(name, (settlement) => store.release(destination, holder, settlement));
     for (let steps = 0; ; steps++) {
+      const after = this.#served.get(name) ?? '';
+      const news = this.#news;
       const messages = await this.#settled(name, (settlement) =>
-        store.step(destination, holder, settlement, { messages: batch, bytes, leaseMs: LEASE_MS }),
+        store.step(destination, holder, settlement, { messages: batch, bytes, leaseMs, after }),
       );
+      // What was committed while this looked may be for here, and whoever told of it saw that somebody is at work.
+      if (messages?.length === 0 && news !== this.#news && !this.#stopped) continue;
       if (messages === null || messages.length === 0) {
+        this.#served.delete(name);
         // Listed, but all of it waits behind a retry of its key, or somebody else was faster.
         if (steps === 0) this.#pauses.hold(name, NOTHING_READY_MS);
         return;
       }
-      const attempt = await this.#attempt(destination, messages);
+      this.#served.set(name, lastServed(messages));
+      const lease = new TopicLease(leaseMs, () => store.renew(destination, holder, leaseMs));
+      const attempt = await this.#attempt(destination, messages, lease).finally(() => lease.end());
       this.#unsettled.set(name, this.#settlement(attempt, messages));
       await this.#giveUp(attempt.refused);
       await this.#giveUp(attempt.failed.filter(({ message }) => this.#tooOld(message)).map(undeliverable));
@@ -231,7 +255,7 @@ export class OutgoingRelay {
    * Publishes a batch in waves, each with one message a key at most: a message must not overtake one of its key that
    * the broker may yet fail to take.
    */
-  async #attempt(destination: Destination, messages: readonly QueuedMessage[]): Promise<Attempt> {
+  async #attempt(destination: Destination, messages: readonly QueuedMessage[], lease: TopicLease): Promise<Attempt> {
     const attempt: Attempt = { delivered: [], refused: [], failed: [], down: null };
     let bus: EventBus;
     try {
@@ -240,9 +264,9 @@ export class OutgoingRelay {
       return { ...attempt, down: { what: 'bus', error } };
     }
     let rest = messages;
-    const until = performance.now() + LEASE_MS / 2;
-    // What there is no time for stays in the queue, for the next step, which renews the lease.
-    while (rest.length > 0 && performance.now() < until) {
+    const until = performance.now() + STEP_MS;
+    // What there is no time for stays in the queue, for the next step, or for who has taken over.
+    while (rest.length > 0 && performance.now() < until && !lease.lost) {
       const { wave, later } = nextWave(rest);
       let outcomes: PublishOutcome[];
       try {
@@ -265,7 +289,7 @@ export class OutgoingRelay {
         } else {
           retryable++;
           attempt.failed.push({ message, error: outcome.error });
-          if (message.key !== null) stuck.add(message.key);
+          stuck.add(laneOf(message));
         }
       }
       if (retryable === wave.length) {
@@ -273,7 +297,7 @@ export class OutgoingRelay {
         attempt.down = { what: 'topic', error };
         return attempt;
       }
-      rest = later.filter(({ key }) => !stuck.has(key));
+      rest = later.filter((message) => !stuck.has(laneOf(message)));
     }
     return attempt;
   }
@@ -373,29 +397,4 @@ function undeliverable({ message, error }: { message: QueuedMessage; error: unkn
 function problemOf(error: unknown): { code: string; detail: string } {
   const detail = (error instanceof Error ? error.message : String(error)).slice(0, 500);
   return { code: isUnderstudyError(error) ? error.code : 'internal', detail };
-}
-
-function nextWave(messages: readonly QueuedMessage[]): { wave: QueuedMessage[]; later: QueuedMessage[] } {
-  const keys = new Set<string>();
-  const wave: QueuedMessage[] = [];
-  const later: QueuedMessage[] = [];
-  for (const message of messages) {
-    if (message.key !== null && keys.has(message.key)) {
-      later.push(message);
-      continue;
-    }
-    if (message.key !== null) keys.add(message.key);
-    wave.push(message);
-  }
-  return { wave, later };
-}
-
-/** So that no destination is always the last one. */
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const copy = [...list];
-  for (let index = copy.length - 1; index > 0; index--) {
-    const other = Math.floor(random() * (index + 1));
-    [copy[index], copy[other]] = [copy[other]!, copy[index]!];
-  }
-  return copy;
 }

@@ -7,7 +7,7 @@ export interface NewOutgoing {
   topic: string;
   /** Stable: whoever gets the message twice can tell by it. At most 100 characters. */
   id: string;
-  /** Messages of one key leave in the order in which they were enqueued. Null: in any. At most 200 characters. */
+  /** A workspace's messages of one key leave in the order in which they were enqueued. Null: in any. At most 200 characters. */
   key: string | null;
   /** Names in lower case. `traceparent` among them, where what caused the message has one. */
   headers: Readonly<Record<string, string>>;
@@ -41,6 +41,15 @@ export interface OutgoingFigures {
   oldestSeconds: number;
 }
 
+/** What a step takes. */
+export interface Take {
+  messages: number;
+  bytes: number;
+  leaseMs: number;
+  /** Of more workspaces than a step serves, those behind this one go first. */
+  after: string;
+}
+
 /** What became of the messages of one step. */
 export interface Settlement {
   /** Confirmed by the broker: forgotten. */
@@ -55,15 +64,13 @@ export interface OutgoingStore {
   /** Destinations with messages that nobody is working on, ordered by bus and topic, `limit` behind `after`. */
   destinations(after: Destination | null, limit: number): Promise<Destination[]>;
   /**
-   * Settles the last step and takes the next messages of a destination, in order, for `leaseMs`: none that waits for
-   * its retry, and none behind such a one of its key. Empty lets the destination go; null when another holder has it.
+   * Settles the last step and takes the next messages of a destination for `leaseMs`: of each workspace in order,
+   * workspaces in turn, message by message; none that waits for its retry, and none behind such a one of its key. Empty
+   * lets the destination go; null when another holder has it.
    */
-  step(
-    destination: Destination,
-    holder: string,
-    settled: Settlement,
-    take: { messages: number; bytes: number; leaseMs: number },
-  ): Promise<QueuedMessage[] | null>;
+  step(destination: Destination, holder: string, settled: Settlement, take: Take): Promise<QueuedMessage[] | null>;
+  /** Keeps a destination for `leaseMs` more. False when another holder has taken it over. */
+  renew(destination: Destination, holder: string, leaseMs: number): Promise<boolean>;
   /** Settles the last step and lets the destination go. */
   release(destination: Destination, holder: string, settled: Settlement): Promise<void>;
   /** Messages of a destination that are older than this, the oldest first. */

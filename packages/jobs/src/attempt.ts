@@ -102,7 +102,7 @@ export class Attempt {
     await Promise.all(
       [...workspaces].map(async ([workspace, some]) => {
         try {
-          await this.#commit(workspace, await Promise.all(some.map((claim) => this.#try(claim, chunk))));
+          await this.#commit(workspace, await this.#try(some, chunk));
         } catch (error) {
           const jobs = some.map(({ id }) => id);
           this.#ports.logger.warn(
@@ -114,36 +114,62 @@ export class Attempt {
     );
   }
 
-  async #try(claim: ClaimedJob, chunk: number): Promise<Tried> {
-    if (claim.request !== null) {
-      const { attempts, history, request } = claim;
-      return { claim, items: [await this.#tryItem(claim, { position: 0, request, attempts, history })] };
+  /** Tries all items of some jobs at once. */
+  async #try(claims: readonly ClaimedJob[], chunk: number): Promise<Tried[]> {
+    const jobs = await Promise.all(
+      claims.map((claim) => (claim.request === null ? this.#openItems(claim, chunk) : [singleItem(claim)])),
+    );
+    const tried = claims.map((claim, at): Tried => ({ claim, items: new Array(jobs[at]!.length) }));
+    const asked: Promise<void>[] = [];
+    for (const [at, job] of tried.entries()) {
+      for (const [nth, item] of jobs[at]!.entries()) {
+        const known = this.#begin(job.claim, item);
+        if (known !== null) job.items[nth] = known;
+        else {
+          asked.push(
+            this.#decide(job.claim, item).then((result) => {
+              job.items[nth] = result;
+            }),
+          );
+        }
+      }
     }
-    const most = isolation(claim.lost, chunk);
-    const open = await this.#ports.store.open(claim.workspace, claim.id, most);
-    const items = open.map((item) => ({ ...item, attempts: item.attempts + 1 }));
-    return { claim, items: await Promise.all(items.map((item) => this.#tryItem(claim, item))) };
+    await this.#withinTheLimit(Promise.all(asked));
+    const { attemptMs } = this.#ports;
+    for (const [at, { claim, items }] of tried.entries()) {
+      for (const [nth, item] of jobs[at]!.entries()) {
+        items[nth] ??= this.#failed(claim, item, jobErrors.job_attempt_timed_out(`no answer within ${attemptMs} ms`));
+      }
+    }
+    // What comes late has been given up.
+    return tried.map(({ claim, items }) => ({ claim, items: [...items] }));
   }
 
-  async #tryItem(claim: ClaimedJob, item: Item): Promise<TriedItem> {
-    const { clock, decider, logger } = this.#ports;
+  async #openItems(claim: ClaimedJob, chunk: number): Promise<Item[]> {
+    const open = await this.#ports.store.open(claim.workspace, claim.id, isolation(claim.lost, chunk));
+    return open.map((item) => ({ ...item, attempts: item.attempts + 1 }));
+  }
+
+  /** What is known of an item without deciding it; null when it is to be decided. */
+  #begin(claim: ClaimedJob, item: Item): TriedItem | null {
     if (claim.lost >= MOST_LOST) {
       const detail = `its worker vanished ${claim.lost} times`;
       const error = { code: 'job_worker_lost', detail };
       return { ...item, result: { end: 'given_up', error }, prepared: null, kind: 'failed' };
     }
-    const retry = item.attempts - (claim.many ? 0 : claim.lost) > 1;
-    if (retry && !this.#budget.spend(clock.now())) {
-      return {
-        ...item,
-        result: { end: 'deferred', delayMs: this.#pauseAfter(item.attempts - 1) },
-        prepared: null,
-        kind: 'failed',
-      };
+    const retry = isRetry(claim, item);
+    if (retry && !this.#budget.spend(this.#ports.clock.now())) {
+      const delayMs = this.#pauseAfter(item.attempts - 1);
+      return { ...item, result: { end: 'deferred', delayMs }, prepared: null, kind: 'failed' };
     }
     this.statistics.attempts++;
     if (retry) this.statistics.retries++;
     else this.#budget.firstAttempt();
+    return null;
+  }
+
+  async #decide(claim: ClaimedJob, item: Item): Promise<TriedItem> {
+    const { decider, logger } = this.#ports;
     const call: CallContext = {
       principal: actingFor(claim.workspace, claim.options.principal),
       requestId: claim.options.requestId,
@@ -151,8 +177,8 @@ export class Attempt {
       via: claim.many ? { kind: 'job', id: claim.id, message: String(item.position) } : { kind: 'job', id: claim.id },
     };
     try {
-      const prepared = await this.#timed(decider.prepare(call, claim.task, item.request));
-      if (retry) this.#budget.retrySucceeded();
+      const prepared = await decider.prepare(call, claim.task, item.request);
+      if (isRetry(claim, item)) this.#budget.retrySucceeded();
       return { ...item, result: { end: 'decided', decision: prepared.record.id }, prepared, kind: 'failed' };
     } catch (error) {
       if (!isUnderstudyError(error)) logger.error({ err: error, job: claim.id }, 'an attempt at a job failed');
@@ -175,16 +201,15 @@ export class Attempt {
     return backoffMs(this.#ports.retry, Math.max(1, attempt), this.#ports.random);
   }
 
-  #timed<T>(work: Promise<T>): Promise<T> {
-    const { attemptMs } = this.#ports;
-    let timer: NodeJS.Timeout;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(jobErrors.job_attempt_timed_out(`no answer within ${attemptMs} ms`));
-      }, attemptMs);
+  /** Waits for all of them, as long as one of them may take. */
+  async #withinTheLimit(work: Promise<unknown>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#ports.attemptMs);
       timer.unref();
     });
-    return Promise.race([work, late]).finally(() => clearTimeout(timer));
+    await Promise.race([work, late]);
+    clearTimeout(timer);
   }
 
   async #commit(workspace: string, tried: readonly Tried[]): Promise<void> {
@@ -319,6 +344,15 @@ export class Attempt {
       event: { ...event, data, ...(traceparent === null ? {} : { traceparent }) },
     });
   }
+}
+
+function singleItem({ attempts, history, request }: ClaimedJob): Item {
+  return { position: 0, request: request!, attempts, history };
+}
+
+/** What a worker that vanished took with it does not count as a try of the item. */
+function isRetry(claim: ClaimedJob, item: Item): boolean {
+  return item.attempts - (claim.many ? 0 : claim.lost) > 1;
 }
 
 function eventOf({ claim, items }: Tried, job: SettledJob): ReturnType<typeof finishedEvent> {

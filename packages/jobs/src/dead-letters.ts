@@ -29,6 +29,8 @@ export interface DeadLetterStore {
   ): Promise<void>;
   /** Removes letters older than this, waiting or not; at most `limit`. Answers how many. */
   expire(days: number, limit: number): Promise<number>;
+  /** Empties and discards waiting letters whose bytes name one of these decisions. Answers how many. */
+  erase(tx: Tx, workspace: string, decisions: readonly string[]): Promise<number>;
   /** Waiting letters by kind, over all workspaces. */
   count(): Promise<Record<'failed' | 'unprocessable', number>>;
 }
@@ -157,6 +159,14 @@ export class DeadLetters {
       await this.#store.resolve(tx, workspace, [id], { state: 'discarded', by: principal.id, note: reason });
       return (await this.#store.find(tx, workspace, id))!;
     });
+  }
+
+  /**
+   * Forgets what letters tell of decisions that were erased: answers that never left, with their personal data. Such a
+   * letter is discarded, its bytes are gone. Letters of items that were never decided name no decision.
+   */
+  async erase(tx: Tx, workspace: string, decisions: readonly string[]): Promise<void> {
+    if (decisions.length > 0) await this.#store.erase(tx, workspace, decisions);
   }
 
   /** Removes letters older than this, waiting or not; at most `limit`. Answers how many. */

@@ -1,6 +1,6 @@
 import { isUnderstudyError, type Logger } from '@understudy/kernel';
 import { Attempt, type AttemptPorts } from './attempt.ts';
-import type { ClaimedJob } from './job.ts';
+import { CHUNK, type ClaimedJob } from './job.ts';
 import { lastServed } from './queue-rules.ts';
 
 export interface JobWorkerOptions {
@@ -21,6 +21,8 @@ export interface JobWorkerOptions {
   share?: () => number;
 }
 
+/** Items of one claim beside a gateway that has work: their rows hold the workspace's log for as long as one statement. */
+const SMALL_BATCH = 200;
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 500;
 const TROUBLE_PAUSE_MS = 1000;
@@ -38,15 +40,21 @@ export class JobWorker {
   #after = '';
   #wake: () => void = () => {};
   #woken = false;
+  #behind = false;
 
   constructor(ports: AttemptPorts, options: JobWorkerOptions) {
     this.#ports = ports;
-    this.#options = { batch: 200, batches: 3, share: () => 1, ...options };
+    this.#options = { batch: 500, batches: 2, share: () => 1, ...options };
     this.#attempt = new Attempt(ports);
   }
 
   get statistics(): Readonly<Attempt['statistics']> {
     return this.#attempt.statistics;
+  }
+
+  /** Whether more waits than one claim takes. */
+  get behind(): boolean {
+    return this.#behind;
   }
 
   start(): void {
@@ -100,7 +108,8 @@ export class JobWorker {
         continue;
       }
       const share = Math.min(1, Math.max(0, this.#options.share()));
-      const limit = Math.round(this.#options.batch * share);
+      const { batch } = this.#options;
+      const limit = share === 1 ? batch : Math.round(Math.min(batch, SMALL_BATCH) * share);
       if (limit === 0) {
         await this.#pause(SHORTEST_PAUSE_MS * 5);
         continue;
@@ -115,15 +124,17 @@ export class JobWorker {
         await this.#pause(TROUBLE_PAUSE_MS);
         continue;
       }
+      this.#behind = claimed.length >= limit || (this.#behind && this.#inHand.size > 0);
       if (claimed.length === 0) {
-        if (!this.#woken) await this.#pause(pauseMs);
+        // What is in hand may be what leaves no room for more: its end is news, too.
+        if (!this.#woken) await Promise.race([this.#pause(pauseMs), ...this.#inHand]);
         pauseMs = this.#woken ? SHORTEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
         continue;
       }
       pauseMs = SHORTEST_PAUSE_MS;
       const { fence } = claimed[0]!;
       this.#fences.add(fence);
-      const work = this.#attempt.work(claimed, limit).finally(() => {
+      const work = this.#attempt.work(claimed, Math.min(limit, CHUNK)).finally(() => {
         this.#fences.delete(fence);
         this.#inHand.delete(work);
       });

@@ -99,7 +99,6 @@ export interface ClaimedJob {
   request: PredictionRequest | null;
   options: JobOptions;
   history: FailedAttempt[];
-  createdAt: number;
 }
 
 /** An open item of a job with many. */

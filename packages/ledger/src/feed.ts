@@ -62,7 +62,14 @@ export interface LedgerFeedOptions {
   everyMs?: number;
   /** Entries of one transaction, about: whole commits. Default 500. */
   batch?: number;
+  /**
+   * Whether this process has a backlog of its own to work off. What derives from the log then stands back, for
+   * {@link LONGEST_BEHIND_MS} at most: it is cheaper in larger pieces, and nobody waits for it as for an answer.
+   */
+  behind?: () => boolean;
 }
+
+const LONGEST_BEHIND_MS = 5_000;
 
 /** A consumer that failed is left alone for this long, doubling up to the second figure. */
 const RETRY_MS = [500, 30_000] as const;
@@ -96,10 +103,13 @@ export class LedgerFeed {
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = true;
+  /** When nothing was left to tell, or it began to stand back. */
+  #upToDateAt: number;
 
   constructor(options: LedgerFeedOptions) {
     this.#options = options;
     this.#batch = options.batch ?? 500;
+    this.#upToDateAt = options.clock.now();
     this.#logger = (options.logger ?? silentLogger).child({ component: 'feed' });
   }
 
@@ -113,6 +123,7 @@ export class LedgerFeed {
   /** There may be something new: look soon. Never throws. */
   nudge(): void {
     if (this.#stopped) return;
+    if (this.#standsBack()) return;
     if (this.#running !== null) {
       this.#again = true;
       return;
@@ -124,6 +135,13 @@ export class LedgerFeed {
         this.nudge();
       }
     });
+  }
+
+  #standsBack(): boolean {
+    if (this.#options.behind?.() !== true) return false;
+    const since = this.#options.clock.now() - this.#upToDateAt;
+    // A clock that was set back must not make it longer.
+    return since >= 0 && since < LONGEST_BEHIND_MS;
   }
 
   async stop(): Promise<void> {
@@ -171,6 +189,7 @@ export class LedgerFeed {
       this.#logger.warn({ err: error }, 'the ledger feed cannot read the log; it is tried again');
       return;
     }
+    if (behind.length === 0) this.#upToDateAt = this.#options.clock.now();
     const now = this.#options.clock.now();
     const due = behind.filter(({ workspace, consumer }) => {
       const failure = this.#failures.get(`${workspace} ${consumer}`);

@@ -22,6 +22,15 @@ export interface DecisionSpan {
   size: number;
 }
 
+/** A label by a reviewer or an audit that is no echo. */
+export interface Verdict {
+  decision: string;
+  label: string;
+  source: 'reviewer' | 'audit';
+  /** How long it took; null = untimed. */
+  seconds: number | null;
+}
+
 /** Reads many rows fast: for exports and replays, which look at everything once. Throws `database_unavailable`. */
 export interface RecordReader {
   /** When the oldest decision was made, ms; null when there is none. */
@@ -36,9 +45,6 @@ export interface RecordReader {
     span: DecisionSpan,
     page: { after: string; limit: number; payload: boolean },
   ): Promise<{ id: string; record: string; payload: string | null; erased: boolean }[]>;
-  /** Labels of the decisions with ids in [first, last], in order of decision and time. */
-  labels(
-    workspace: string,
-    decisions: { first: string; last: string; size: number },
-  ): Promise<{ decision: string; id: string; record: string; payload: string | null }[]>;
+  /** What people said of the decisions with ids in [first, last], in order of decision and time. */
+  verdicts(workspace: string, decisions: { first: string; last: string; size: number }): Promise<Verdict[]>;
 }

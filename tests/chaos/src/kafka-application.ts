@@ -1,11 +1,12 @@
 import { Admin, Consumer, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka';
 import { eventually } from '@understudy/e2e';
 import type { MessageOracle } from './message-oracle.ts';
+import type { MessageApplication } from './message-rig.ts';
 
 const PATIENCE_MS = 600_000;
 
 /** An application on Kafka: it publishes items, takes the answers, and looks at what a group has committed. */
-export class KafkaApplication {
+export class KafkaApplication implements MessageApplication {
   /** The item at `partition/offset` of the item topic, as far as it was observed. */
   readonly places = new Map<string, string>();
   readonly #bootstrap: string;

@@ -1,11 +1,12 @@
 import { eventually } from '@understudy/e2e';
 import { type ChannelModel, connect } from 'amqplib';
 import type { MessageOracle } from './message-oracle.ts';
+import type { MessageApplication } from './message-rig.ts';
 
 const PATIENCE_MS = 600_000;
 
 /** An application on RabbitMQ: it publishes items and takes the answers, over as many connections as that takes. */
-export class RabbitApplication {
+export class RabbitApplication implements MessageApplication {
   readonly #url: string;
   readonly #loops: Promise<void>[] = [];
   #stopped = false;
@@ -14,7 +15,7 @@ export class RabbitApplication {
     this.#url = url;
   }
 
-  async makeQueues(...queues: string[]): Promise<void> {
+  async makeTopics(...queues: string[]): Promise<void> {
     const connection = await this.#open();
     const channel = await connection.createChannel();
     for (const queue of queues) {

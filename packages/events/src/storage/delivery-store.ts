@@ -19,6 +19,7 @@ import {
   toDelivery,
   toHealth,
 } from './delivery-row.ts';
+import { depthOf } from './queue-depths.ts';
 
 /** Receivers that one round of claims looks at. */
 const MOST_TARGETS = 64;
@@ -252,10 +253,29 @@ export class PostgresDeliveryStore implements DeliveryStore {
     });
   }
 
+  deleteOfRemoved(limit: number): Promise<number> {
+    return this.#database.asSystem(async (tx) => {
+      const { rows: removed } = await sql<{ workspace_id: string; id: string }>`
+        SELECT workspace_id, id FROM events.removed_webhooks ORDER BY removed_at FOR UPDATE SKIP LOCKED`.execute(tx);
+      for (const { workspace_id: workspace, id } of removed) {
+        const { rows } = await sql`
+          WITH n AS MATERIALIZED (SELECT id FROM events.deliveries
+            WHERE workspace_id = ${workspace} AND webhook = ${id} ORDER BY id DESC LIMIT ${limit})
+          DELETE FROM events.deliveries d USING n WHERE d.workspace_id = ${workspace} AND d.id = n.id
+          RETURNING d.id`.execute(tx);
+        if (rows.length > 0) return rows.length;
+        // Whoever was writing deliveries when it was removed has long ended.
+        await sql`DELETE FROM events.removed_webhooks WHERE workspace_id = ${workspace} AND id = ${id}
+          AND removed_at < now() - interval '10 minutes'`.execute(tx);
+      }
+      return 0;
+    });
+  }
+
   async figures(now: number): Promise<{ waiting: number; oldestSeconds: number; failing: number }> {
     return this.#database.asSystem(async (tx) => {
       const { rows } = await sql<{ waiting: number; oldest: Date | null; failing: number }>`
-        SELECT (SELECT count(*)::int FROM events.deliveries WHERE status = 'waiting') AS waiting,
+        SELECT ${depthOf('deliveries')} AS waiting,
           (SELECT min(give_up_at) FROM events.deliveries WHERE status = 'waiting') AS oldest,
           (SELECT count(*)::int FROM events.delivery_targets WHERE failures > 0) AS failing`.execute(tx);
       const { waiting, oldest, failing } = rows[0]!;

@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@understudy/database-postgres/testing';
 import { type Tx, UnderstudyError } from '@understudy/kernel';
 import { FakeClock } from '@understudy/kernel/testing';
+import { sql } from 'kysely';
 import {
   Buses,
   eventErrors,
@@ -364,7 +365,7 @@ test('a relay that died is succeeded when its lease ends; one that is only late 
   const sent = many(6, () => ({ key: 'one' }));
   await enqueue(sent);
   const destination = { bus: 'main', topic: 'results' };
-  const take = { messages: 3, bytes: 1_000_000, leaseMs: 60_000 };
+  const take = { messages: 3, bytes: 1_000_000, leaseMs: 60_000, after: '' };
   const nothing = { delivered: [], postponed: [] };
   const taken = await store.step(destination, 'late', nothing, take);
   assert.deepEqual(ids(taken!), ids(sent.slice(0, 3)));
@@ -377,6 +378,161 @@ test('a relay that died is succeeded when its lease ends; one that is only late 
   const late = { delivered: taken!.map(({ seq }) => seq), postponed: [] };
   assert.deepEqual(await store.step(destination, 'late', late, take), []);
   assert.deepEqual([await waiting(), letters.length], [0, 0]);
+});
+
+test('a relay that a broker keeps waiting for longer than a lease keeps its topic', async () => {
+  broker.ensureTopic('results');
+  const sent = many(4, () => ({ key: 'one' }));
+  await enqueue(sent);
+  let renewed = 0;
+  const hang = gate();
+  const bus = new MemoryBus(broker);
+  const publish = bus.publish.bind(bus);
+  bus.publish = async (topic, messages) => {
+    await hang.opened;
+    return publish(topic, messages);
+  };
+  class WatchedStore extends PostgresOutgoingStore {
+    override async renew(...args: Parameters<PostgresOutgoingStore['renew']>) {
+      const kept = await super.renew(...args);
+      renewed++;
+      return kept;
+    }
+  }
+  const buses = new Buses([{ name: 'main', system: 'memory', address: '', open: async () => bus }]);
+  const slow = relay({ buses, store: new WatchedStore(db.database), leaseMs: 200 });
+  const work = slow.drain();
+  // Twelve renewals are three leases.
+  await eventually(() => renewed >= 12);
+  await relay({ leaseMs: 200 }).drain();
+  assert.deepEqual(stored(), [], 'nobody else took it over');
+  hang.open();
+  await work;
+  assert.deepEqual([stored(), await waiting()], [ids(sent), 0]);
+});
+
+test('two relays that work on one topic at once, each without knowing, keep the order of first copies', async () => {
+  broker.ensureTopic('results');
+  const sent = many(120, (index) => ({ key: `key-${index % 3}` }));
+  await enqueue(sent);
+  // Each believes that the topic is its own: leases end at once and are never found lost.
+  class CarelessStore extends PostgresOutgoingStore {
+    override async step(...[destination, holder, settled, take]: Parameters<PostgresOutgoingStore['step']>) {
+      await db.asOwner('UPDATE events.outgoing_lanes SET until = clock_timestamp()');
+      return super.step(destination, holder, settled, take);
+    }
+    override async renew() {
+      return true;
+    }
+  }
+  const careless = () => relay({ store: new CarelessStore(db.database), batch: 30 });
+  await Promise.all([careless().drain(), careless().drain()]);
+  const again = relay();
+  await db.asOwner('UPDATE events.outgoing_lanes SET until = clock_timestamp()');
+  await again.drain();
+  assert.equal(await waiting(), 0);
+  const first = [...new Map(broker.stored('results').map((one) => [one.id, one])).values()];
+  for (let key = 0; key < 3; key++) {
+    const ofKey = (list: readonly { id: string; key: string | null }[]) =>
+      ids(list.filter((one) => one.key === `key-${key}`));
+    assert.deepEqual(ofKey(first), ofKey(sent));
+  }
+});
+
+test('a relay that finds its topic taken over publishes nothing more of its batch', async () => {
+  broker.ensureTopic('results');
+  const sent = many(40, () => ({ key: 'one' }));
+  await enqueue(sent);
+  const published: string[] = [];
+  const bus = new MemoryBus(broker);
+  const publish = bus.publish.bind(bus);
+  let asked = 0;
+  bus.publish = async (topic, messages) => {
+    published.push(...ids(messages));
+    const before = asked;
+    await eventually(() => asked > before || asked > 3);
+    return publish(topic, messages);
+  };
+  class LosingStore extends PostgresOutgoingStore {
+    override async renew(...args: Parameters<PostgresOutgoingStore['renew']>) {
+      if (asked === 3) {
+        await db.asOwner(
+          `UPDATE events.outgoing_lanes SET holder = 'another', until = clock_timestamp() + interval '1 hour'`,
+        );
+      }
+      const kept = await super.renew(...args);
+      asked++;
+      return kept;
+    }
+  }
+  const buses = new Buses([{ name: 'main', system: 'memory', address: '', open: async () => bus }]);
+  await relay({ buses, store: new LosingStore(db.database), leaseMs: 40 }).drain();
+  assert.ok(published.length < 10, `${published.length} published`);
+  // What it did publish is settled none the less.
+  assert.equal(await waiting(), sent.length - published.length);
+});
+
+test('a workspace with a hundred thousand messages delays another by no more than a step', async () => {
+  broker.ensureTopic('results');
+  await db.database.inWorkspace('ws_loud', (tx) =>
+    sql`INSERT INTO events.outgoing (workspace_id, bus, topic, id, key, headers, body)
+        SELECT 'ws_loud', 'main', 'results', 'loud-' || n, 'key-' || n % 1000, '{}', 'x'::bytea
+        FROM generate_series(1, 100000) n`.execute(tx),
+  );
+  const quiet = message({ key: 'key-7' });
+  await enqueue([quiet], 'ws_quiet');
+  let steps = 0;
+  const bus = new MemoryBus(broker);
+  const publish = bus.publish.bind(bus);
+  const full = gate();
+  bus.publish = (topic, messages) => {
+    // It is the third wave at the latest: the loud one has no key twice among its first thousand.
+    if (++steps === 3) full.open();
+    return publish(topic, messages);
+  };
+  const buses = new Buses([{ name: 'main', system: 'memory', address: '', open: async () => bus }]);
+  const one = relay({ buses });
+  one.start();
+  await full.opened;
+  await one.stop();
+  const sent = stored();
+  assert.ok(sent.includes(quiet.id), 'it left with the first');
+  assert.ok(sent.length <= 2_000, `${sent.length} left before`);
+  const loud = sent.filter((id) => id.startsWith('loud-'));
+  assert.deepEqual(
+    loud,
+    loud.toSorted((a, b) => Number(a.slice(5)) - Number(b.slice(5))),
+    'in its order',
+  );
+});
+
+test('more workspaces than a step serves: all are served, by turns, each in its order', async () => {
+  broker.ensureTopic('results');
+  const workspaces = Array.from({ length: 150 }, (_, index) => `ws_${String(index).padStart(3, '0')}`);
+  const all = new Map<string, string[]>();
+  for (const workspace of workspaces) {
+    const sent = many(30, (index) => ({ key: `key-${index % 2}` }));
+    all.set(workspace, ids(sent));
+    await enqueue(sent, workspace);
+  }
+  const whose = new Map([...all].flatMap(([workspace, list]) => list.map((id) => [id, workspace] as const)));
+  await relay({ batch: 64 }).drain();
+  const sent = stored();
+  assert.equal(sent.length, 150 * 30);
+  // The first of everybody left before anybody's tenth.
+  const counts = new Map<string, number>();
+  for (const id of sent) {
+    const workspace = whose.get(id)!;
+    counts.set(workspace, (counts.get(workspace) ?? 0) + 1);
+    if (counts.get(workspace) === 10) break;
+  }
+  assert.equal(counts.size, 150);
+  for (const [workspace, list] of all) {
+    for (const key of [0, 1]) {
+      const ofKey = (every: readonly string[]) => every.filter((id) => list.indexOf(id) % 2 === key);
+      assert.deepEqual(ofKey(sent.filter((id) => whose.get(id) === workspace)), ofKey(list));
+    }
+  }
 });
 
 test('a database that fails after the confirmation is told later, and nothing is sent twice', async () => {

@@ -1,7 +1,15 @@
 import type { Database, Tx } from '@understudy/kernel';
-import { sql } from 'kysely';
-
-import type { Destination, NewOutgoing, OutgoingFigures, OutgoingStore, QueuedMessage, Settlement } from '../ports.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type {
+  Destination,
+  NewOutgoing,
+  OutgoingFigures,
+  OutgoingStore,
+  QueuedMessage,
+  Settlement,
+  Take,
+} from '../ports.ts';
+import { depthOf } from './queue-depths.ts';
 
 interface Row {
   seq: string;
@@ -31,7 +39,7 @@ export class PostgresOutgoingStore implements OutgoingStore {
 
   async insert(tx: Tx, workspace: string, messages: readonly NewOutgoing[]): Promise<void> {
     const keys = messages.map(({ key }) => (key === null ? null : storable(key)));
-    await sql`
+    await sql`/* prepared */
       INSERT INTO events.outgoing (workspace_id, bus, topic, id, key, headers, body, trace_id)
       SELECT ${workspace}, m.bus, m.topic, m.id, m.key, m.headers, m.body, m.trace_id
       FROM unnest(
@@ -72,12 +80,7 @@ export class PostgresOutgoingStore implements OutgoingStore {
     });
   }
 
-  step(
-    destination: Destination,
-    holder: string,
-    settled: Settlement,
-    take: { messages: number; bytes: number; leaseMs: number },
-  ): Promise<QueuedMessage[] | null> {
+  step(destination: Destination, holder: string, settled: Settlement, take: Take): Promise<QueuedMessage[] | null> {
     const { bus, topic } = destination;
     return this.#database.asSystem(async (tx) => {
       await settle(tx, settled);
@@ -91,17 +94,39 @@ export class PostgresOutgoingStore implements OutgoingStore {
       // A statement of its own, behind the lock: it sees what the last holder has settled. One instant for all rows: a
       // message that falls due between two of them would hold back neither itself nor what follows it in its key.
       const { rows } = await sql<Row>`
-        SELECT ${columns} FROM events.outgoing o JOIN (
-          SELECT c.seq, sum(c.size) OVER (ORDER BY c.seq) - c.size AS before FROM (
+        WITH RECURSIVE ${workspacesOf(destination, take.after)},
+        share AS MATERIALIZED (
+          -- More than an even share, as some have less than theirs; little is read in vain.
+          SELECT least(${take.messages}::int, ceil(4.0 * ${take.messages}::int / greatest(1, count(*)))::int) AS most
+          FROM w),
+        heads AS MATERIALIZED (
+          SELECT h.seq, h.size, w.place, row_number() OVER (PARTITION BY w.place ORDER BY h.seq) AS turn
+          FROM w CROSS JOIN LATERAL (
             SELECT n.seq, octet_length(n.body) AS size FROM events.outgoing n
-            WHERE n.bus = ${bus} AND n.topic = ${topic} AND (n.next_at IS NULL OR n.next_at <= statement_timestamp())
+            WHERE n.bus = ${bus} AND n.topic = ${topic} AND n.workspace_id = w.workspace_id
+              AND (n.next_at IS NULL OR n.next_at <= statement_timestamp())
               AND (n.key IS NULL OR NOT EXISTS (
-                SELECT FROM events.outgoing h WHERE h.bus = n.bus AND h.topic = n.topic AND h.key = n.key
-                  AND h.seq < n.seq AND h.next_at > statement_timestamp()))
-            ORDER BY n.seq LIMIT ${take.messages}) c) s ON s.seq = o.seq
-        WHERE s.before <= ${take.bytes} ORDER BY o.seq`.execute(tx);
+                SELECT FROM events.outgoing h WHERE h.bus = n.bus AND h.topic = n.topic
+                  AND h.workspace_id = n.workspace_id AND h.key = n.key AND h.seq < n.seq
+                  AND h.next_at > statement_timestamp()))
+            ORDER BY n.bus, n.topic, n.workspace_id, n.seq LIMIT (SELECT most FROM share)) h),
+        chosen AS MATERIALIZED (
+          SELECT c.seq, c.turn, c.place, sum(c.size) OVER (ORDER BY c.turn, c.place) - c.size AS before
+          FROM (SELECT * FROM heads ORDER BY turn, place LIMIT ${take.messages}) c)
+        SELECT ${columns} FROM chosen s JOIN events.outgoing o ON o.seq = s.seq
+        WHERE s.before <= ${take.bytes} ORDER BY s.turn, s.place`.execute(tx);
       if (rows.length === 0) await letGo(tx, destination, holder);
       return rows.map(queued);
+    });
+  }
+
+  renew({ bus, topic }: Destination, holder: string, leaseMs: number): Promise<boolean> {
+    return this.#database.asSystem(async (tx) => {
+      await sql`SELECT set_config('synchronous_commit', 'off', true)`.execute(tx);
+      const { rows } = await sql`
+        UPDATE events.outgoing_lanes SET until = clock_timestamp() + ${milliseconds(leaseMs)}
+        WHERE bus = ${bus} AND topic = ${topic} AND holder = ${holder} RETURNING 1`.execute(tx);
+      return rows.length === 1;
     });
   }
 
@@ -112,12 +137,17 @@ export class PostgresOutgoingStore implements OutgoingStore {
     });
   }
 
-  olderThan({ bus, topic }: Destination, seconds: number, limit: number): Promise<QueuedMessage[]> {
+  olderThan(destination: Destination, seconds: number, limit: number): Promise<QueuedMessage[]> {
+    const { bus, topic } = destination;
     return this.#database.asSystem(async (tx) => {
       const { rows } = await sql<Row>`
-        SELECT ${columns} FROM (
-          SELECT * FROM events.outgoing n WHERE n.bus = ${bus} AND n.topic = ${topic} ORDER BY n.seq LIMIT ${limit}) o
-        WHERE o.created_at < clock_timestamp() - make_interval(secs => ${seconds}) ORDER BY o.seq`.execute(tx);
+        WITH RECURSIVE ${workspacesOf(destination, '')}
+        SELECT ${columns} FROM w CROSS JOIN LATERAL (
+          SELECT * FROM events.outgoing n
+          WHERE n.bus = ${bus} AND n.topic = ${topic} AND n.workspace_id = w.workspace_id
+          ORDER BY n.bus, n.topic, n.workspace_id, n.seq LIMIT ${limit}) o
+        WHERE o.created_at < clock_timestamp() - make_interval(secs => ${seconds}) ORDER BY o.seq
+        LIMIT ${limit}`.execute(tx);
       return rows.map(queued);
     });
   }
@@ -132,13 +162,38 @@ export class PostgresOutgoingStore implements OutgoingStore {
   figures(): Promise<OutgoingFigures> {
     return this.#database.asSystem(async (tx) => {
       const { rows } = await sql<{ waiting: number; oldest: number | null }>`
-        SELECT count(*)::int AS waiting,
+        SELECT ${depthOf('outgoing')} AS waiting,
           (SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM events.outgoing
-           ORDER BY seq LIMIT 1) AS oldest
-        FROM events.outgoing`.execute(tx);
+           ORDER BY seq LIMIT 1) AS oldest`.execute(tx);
       return { waiting: rows[0]!.waiting, oldestSeconds: Math.max(0, rows[0]!.oldest ?? 0) };
     });
   }
+}
+
+/** Workspaces that a step serves; a topic with more of them serves them by turns. */
+const MOST_WORKSPACES = 64;
+
+/**
+ * `w (workspace_id, place)`: the workspaces with messages for a destination, those behind `after` first. Loose index
+ * scans: one probe a workspace, however many messages wait in each.
+ */
+function workspacesOf({ bus, topic }: Destination, after: string): RawBuilder<unknown> {
+  const next = (begin: RawBuilder<unknown>, end: RawBuilder<unknown>) => sql`
+    SELECT o.workspace_id FROM events.outgoing o
+    WHERE o.bus = ${bus} AND o.topic = ${topic} AND o.workspace_id > ${begin} ${end}
+    ORDER BY o.bus, o.topic, o.workspace_id, o.seq LIMIT 1`;
+  const walk = (name: string, begin: string, end: RawBuilder<unknown>) => sql`
+    ${sql.ref(name)} AS (
+      (${next(sql`${begin}`, end)})
+      UNION ALL
+      SELECT n.workspace_id FROM ${sql.ref(name)} a, LATERAL (${next(sql`a.workspace_id`, end)}) n)`;
+  return sql`${walk('behind', after, sql``)}, ${walk('before', '', sql`AND o.workspace_id <= ${after}`)},
+    w AS MATERIALIZED (
+      SELECT workspace_id, row_number() OVER () AS place FROM (
+        (SELECT workspace_id FROM behind LIMIT ${MOST_WORKSPACES})
+        UNION ALL
+        (SELECT workspace_id FROM before LIMIT ${MOST_WORKSPACES})) served
+      LIMIT ${MOST_WORKSPACES})`;
 }
 
 async function settle(tx: Tx, { delivered, postponed }: Settlement): Promise<void> {

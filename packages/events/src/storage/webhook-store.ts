@@ -86,7 +86,12 @@ export class PostgresWebhookStore implements WebhookStore {
   }
 
   async remove(tx: Tx, workspace: string, id: string): Promise<void> {
-    await sql`DELETE FROM events.deliveries WHERE workspace_id = ${workspace} AND webhook = ${id}`.execute(tx);
+    // Those under way are too late; their number is bounded, that of the others is not.
+    await sql`UPDATE events.deliveries SET status = 'failed', finished_at = now(), lease_until = NULL, fence = fence + 1
+      WHERE workspace_id = ${workspace} AND target = ${id} AND status = 'waiting' AND lease_until IS NOT NULL`.execute(
+      tx,
+    );
+    await sql`INSERT INTO events.removed_webhooks (workspace_id, id) VALUES (${workspace}, ${id})`.execute(tx);
     await sql`DELETE FROM events.delivery_targets WHERE workspace_id = ${workspace} AND target = ${id}`.execute(tx);
     await sql`DELETE FROM events.webhooks WHERE workspace_id = ${workspace} AND id = ${id}`.execute(tx);
   }

@@ -454,11 +454,61 @@ test('changes: by ETag, at most fifty, gone with their log', async () => {
   await room.happen(workspace, [room.event('job.finished')]);
   await room.webhooks.remove(who, webhook.id);
   await assert.rejects(room.log.list(principal, webhook.id, {}, { limit: 1 }), { code: 'webhook_not_found' });
-  const left = await db.asOwner('SELECT 1 FROM events.deliveries WHERE webhook = $1', [webhook.id]);
-  assert.equal(left.length, 0);
   assert.deepEqual(
     room.audited.filter((action) => action !== 'webhook.created'),
     ['webhook.changed', 'webhook.deleted'],
   );
+  await end();
+});
+
+test('a webhook that is removed is told nothing more; its long log goes piece by piece', async () => {
+  const { room, workspace, receiver, principal, requestId, webhook, end } = await setUp(answer(200));
+  const who = { principal, requestId };
+  const kept = await room.webhooks.create(who, {
+    ...{ url: webhook.url, events: ['*' as const], task: null, description: null },
+  });
+  await room.happen(
+    workspace,
+    Array.from({ length: 25 }, () => room.event('job.finished')),
+  );
+  const ask = { now: room.time.now, limit: 3, perTarget: 2, probeFrom: 5, leaseMs: 60_000 };
+  const underWay = (await room.deliveries.claim(ask)).filter(({ target }) => target === webhook.id);
+  assert.ok(underWay.length > 0);
+  const [one] = await room.log.list(principal, webhook.id, {}, { limit: 1 });
+  await room.webhooks.remove(who, webhook.id);
+  const attempt = {
+    number: 1,
+    at: room.time.now,
+    ms: 1,
+    responseStatus: 200,
+    problem: null,
+    detail: null,
+    responseBody: '',
+  };
+  for (const claimed of underWay) {
+    const late = db.database.inWorkspace(workspace, (tx) =>
+      room.deliveries.settle(tx, claimed, attempt, { status: 'delivered', nextAt: 0, dropBody: false }),
+    );
+    assert.equal(await late, false, 'an outcome that comes late is not taken');
+  }
+  await assert.rejects(room.log.get(principal, webhook.id, one!.id), { code: 'webhook_delivery_not_found' });
+  await assert.rejects(room.log.redeliver(principal, webhook.id, one!.id), { code: 'webhook_delivery_not_found' });
+  const left = async () =>
+    (await db.asOwner('SELECT 1 FROM events.deliveries WHERE webhook = $1', [webhook.id])).length;
+  assert.equal(await left(), 25);
+  assert.equal(await room.deliveries.deleteOfRemoved(10), 10);
+  assert.equal(await left(), 15);
+  await room.worker.sweepRemoved();
+  assert.equal(await left(), 0);
+  // It is watched for a while: somebody may have been writing one more.
+  const watched = () => db.asOwner('SELECT id FROM events.removed_webhooks WHERE id = $1', [webhook.id]);
+  assert.deepEqual(await watched(), [{ id: webhook.id }]);
+  await db.asOwner(`UPDATE events.removed_webhooks SET removed_at = removed_at - interval '11 minutes'`);
+  await room.worker.sweepRemoved();
+  assert.deepEqual(await watched(), []);
+  await room.worker.drain();
+  const ofKept = await room.log.list(principal, kept.webhook.id, {}, { limit: 100 });
+  assert.equal(ofKept.length, 25, 'the other one has its own');
+  assert.ok(receiver.requests.length <= 25);
   await end();
 });

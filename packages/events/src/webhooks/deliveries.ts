@@ -1,4 +1,4 @@
-import type { Clock, Database, Principal } from '@understudy/kernel';
+import type { Clock, Database, Principal, Tx } from '@understudy/kernel';
 import { type Attempt, type Delivery, GIVE_UP_MS } from './delivery.ts';
 import { webhookErrors } from './errors.ts';
 import type { DeliveryFilter, DeliveryStore, Page, WebhookStore } from './ports.ts';
@@ -40,8 +40,7 @@ export class DeliveryLog {
   ): Promise<{ delivery: Delivery; attempts: Attempt[] }> {
     const { database, store } = this.#ports;
     return database.inWorkspace(workspace, async (tx) => {
-      const delivery = await store.find(tx, workspace, id);
-      if (delivery === null || delivery.webhook !== webhook) throw noDelivery(id);
+      const delivery = await this.#find(tx, workspace, webhook, id);
       return { delivery, attempts: await store.attempts(tx, workspace, id) };
     });
   }
@@ -54,8 +53,7 @@ export class DeliveryLog {
   async redeliver({ workspace }: Principal, webhook: string | null, id: string): Promise<Delivery> {
     const { database, store, webhooks, clock, nudge } = this.#ports;
     const restarted = await database.inWorkspace(workspace, async (tx) => {
-      const delivery = await store.find(tx, workspace, id);
-      if (delivery === null || delivery.webhook !== webhook) throw noDelivery(id);
+      const delivery = await this.#find(tx, workspace, webhook, id);
       if (delivery.body === null) throw webhookErrors.webhook_delivery_emptied('Its body is not kept any more.');
       if (webhook !== null && (await webhooks.find(tx, workspace, webhook))?.enabled !== true) {
         throw webhookErrors.webhook_disabled('Enable the webhook first.');
@@ -66,6 +64,15 @@ export class DeliveryLog {
     });
     nudge?.();
     return restarted;
+  }
+
+  /** Those of a webhook that is gone are gone, though their rows may be there for a while. */
+  async #find(tx: Tx, workspace: string, webhook: string | null, id: string): Promise<Delivery> {
+    const { store, webhooks } = this.#ports;
+    const delivery = await store.find(tx, workspace, id);
+    if (delivery === null || delivery.webhook !== webhook) throw noDelivery(id);
+    if (webhook !== null && (await webhooks.find(tx, workspace, webhook)) === null) throw noDelivery(id);
+    return delivery;
   }
 }
 

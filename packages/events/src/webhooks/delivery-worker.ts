@@ -122,6 +122,11 @@ export class DeliveryWorker {
     while ((await deliveries.deleteFinished(now - LOG_KEPT_MS, SWEEP)) === SWEEP);
   }
 
+  /** Deletes the logs of webhooks that were removed, piece by piece. */
+  async sweepRemoved(signal?: AbortSignal): Promise<void> {
+    while (signal?.aborted !== true && (await this.#ports.deliveries.deleteOfRemoved(SWEEP)) > 0);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);

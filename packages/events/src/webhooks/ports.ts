@@ -27,7 +27,7 @@ export interface WebhookStore {
   count(tx: Tx, workspace: string): Promise<number>;
   /** Writes everything but secrets and health. */
   update(tx: Tx, webhook: Webhook): Promise<void>;
-  /** Its deliveries, too. */
+  /** Its deliveries end at once; {@link DeliveryStore.deleteOfRemoved} deletes them. */
   remove(tx: Tx, workspace: string, id: string): Promise<void>;
   /** The rotated secret and the one that still signs beside it. */
   secrets(tx: Tx, workspace: string, id: string): Promise<SealedSecrets | null>;
@@ -81,6 +81,8 @@ export interface DeliveryStore {
   giveUp(now: number, limit: number): Promise<number>;
   /** Deletes what was finished before, and health that nobody needs. How many deliveries. */
   deleteFinished(before: number, limit: number): Promise<number>;
+  /** Deletes deliveries of webhooks that were removed. How many; 0 when none is left. */
+  deleteOfRemoved(limit: number): Promise<number>;
   figures(now: number): Promise<{ waiting: number; oldestSeconds: number; failing: number }>;
 }
 

@@ -116,7 +116,7 @@ export class Webhooks {
   }
 
   /**
-   * Deletes it with its log; nothing of it is sent any more.
+   * Deletes it; nothing of it is sent or shown any more. Its log is deleted within a minute or two.
    *
    * @throws `webhook_not_found` `stale_version`
    */

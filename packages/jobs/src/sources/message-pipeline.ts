@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { CallContext, PreparedDecision } from '@understudy/decisions';
 import type { IncomingMessage, NewOutgoing } from '@understudy/events';
 import {
@@ -21,7 +20,7 @@ import type { DeadLetterSink, InboxEntry, ReplyOutbox, SourceStore, TopicRules }
 import { type ReplyDestination, replyTo } from './reply.ts';
 import { ReplyTopics } from './reply-topics.ts';
 import type { Source, SourceProblem } from './source.ts';
-import { traceIdOf } from './trace-parent.ts';
+import { newTraceId, traceIdOf } from './trace-parent.ts';
 
 /** What became of one message. */
 export type Processed =
@@ -121,7 +120,7 @@ export class MessagePipeline {
     let mapped: string | null = null;
     let destination: ReplyDestination | null = null;
     let result: Draft['result'];
-    let traceId = traceIdOf(incoming.headers.traceparent) ?? randomBytes(16).toString('hex');
+    let traceId = traceIdOf(incoming.headers.traceparent) ?? newTraceId();
     try {
       parsed = parseMessage(incoming, source.definition.format, maxBytes);
       traceId = traceIdOf(parsed.traceparent) ?? traceId;

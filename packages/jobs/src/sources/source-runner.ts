@@ -1,6 +1,7 @@
 import type { BatchResult, EventBus, EventSink, Subscription } from '@understudy/events';
 import { type Clock, type Database, isUnderstudyError, type Logger, newId, silentLogger } from '@understudy/kernel';
-import type { MessagePipeline } from './message-pipeline.ts';
+import { BatchJoiner } from './batch-joiner.ts';
+import type { MessagePipeline, Processed } from './message-pipeline.ts';
 import type { ProcessReport, SourceBuses, SourceStore } from './ports.ts';
 import type { RunReport, Source, SourceProblem } from './source.ts';
 
@@ -21,12 +22,18 @@ export interface SourceRunnerPorts {
 /** The lag is asked for with every so many reports. */
 const REPORTS_A_LAG = 3;
 
+/** Messages of one call of a handler. */
+const BATCH = 500;
+/** A full batch was handled this lately: more waits. */
+const BEHIND_MS = 500;
+
 /** One message that failed for no known reason comes again after this. */
 const AGAIN_MS = 1_000;
 
 /** One source as this process runs it. */
 interface Run {
   source: Source;
+  joiner: BatchJoiner<Processed>;
   bus: EventBus | null;
   subscription: Subscription | null;
   /** Of the last batch, or of opening the bus. */
@@ -56,6 +63,7 @@ export class SourceRunner {
   #stopped = true;
   /** The last report named sources. */
   #reported = false;
+  #fullBatchAt = Number.NEGATIVE_INFINITY;
   #seen = { decided: 0, unprocessable: 0, duplicate: 0, again: 0 };
 
   constructor(ports: SourceRunnerPorts) {
@@ -87,6 +95,11 @@ export class SourceRunner {
   /** What this process has done since it started, by outcome. */
   get seen(): Readonly<Record<'decided' | 'unprocessable' | 'duplicate' | 'again', number>> {
     return this.#seen;
+  }
+
+  /** Whether more waits than one batch takes. */
+  get behind(): boolean {
+    return performance.now() - this.#fullBatchAt < BEHIND_MS;
   }
 
   /** Looks at the list of sources now. Resolves when this process runs what it says. */
@@ -125,25 +138,34 @@ export class SourceRunner {
   }
 
   #open(key: string, source: Source): void {
-    const run: Run = { source, bus: null, subscription: null, failure: null, lag: null, reports: 0, closing: false };
+    const joiner = new BatchJoiner(
+      (messages, signal) => this.#ports.pipeline.process(source, messages, { signal }),
+      BATCH,
+    );
+    const run: Run = {
+      ...{ source, joiner, bus: null, subscription: null, failure: null, lag: null, reports: 0, closing: false },
+    };
     this.#runs.set(key, run);
     const { bus, topic, group } = source.definition;
     const begin = async () => {
       try {
         run.bus = await this.#ports.buses.get(bus);
         if (run.closing) return;
-        run.subscription = run.bus.consume({ topic, group }, async (batch): Promise<BatchResult | undefined> => {
-          try {
-            return await this.#handle(run, batch.messages, batch.signal);
-          } catch (error) {
-            if (batch.signal.aborted) throw error;
-            run.failure = problemOf(error);
-            const fields = { err: error, workspace: source.workspace, source: source.name };
-            if (run.failure.code === 'source_changed') void this.refresh();
-            else this.#logger.warn(fields, 'messages of a source cannot be handled now; they are tried again');
-            throw error;
-          }
-        });
+        run.subscription = run.bus.consume(
+          { topic, group, batch: BATCH },
+          async (batch): Promise<BatchResult | undefined> => {
+            try {
+              return await this.#handle(run, batch.messages, batch.signal);
+            } catch (error) {
+              if (batch.signal.aborted) throw error;
+              run.failure = problemOf(error);
+              const fields = { err: error, workspace: source.workspace, source: source.name };
+              if (run.failure.code === 'source_changed') void this.refresh();
+              else this.#logger.warn(fields, 'messages of a source cannot be handled now; they are tried again');
+              throw error;
+            }
+          },
+        );
       } catch (error) {
         run.failure = problemOf(error);
         this.#logger.warn({ err: error, source: source.name, bus }, 'a source cannot be opened; it is tried again');
@@ -161,7 +183,8 @@ export class SourceRunner {
     messages: Parameters<MessagePipeline['process']>[1],
     signal: AbortSignal,
   ): Promise<BatchResult | undefined> {
-    const processed = await this.#ports.pipeline.process(run.source, messages, { signal });
+    if (messages.length >= BATCH / 2) this.#fullBatchAt = performance.now();
+    const processed = await run.joiner.handle(messages, signal);
     const retry: number[] = [];
     for (const [index, result] of processed.entries()) {
       this.#seen[result.outcome]++;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
@@ -11,7 +11,21 @@ export function traceIdOf(header: string | undefined): string | null {
   return /^0+$/.test(trace!) || /^0+$/.test(parent!) ? null : trace!;
 }
 
+const TRACE_BYTES = 16;
+const entropy = Buffer.alloc(TRACE_BYTES * 256);
+let used = entropy.length;
+
+/** The id of a trace that begins here. */
+export function newTraceId(): string {
+  if (used === entropy.length) {
+    randomFillSync(entropy);
+    used = 0;
+  }
+  used += TRACE_BYTES;
+  return entropy.toString('hex', used - TRACE_BYTES, used);
+}
+
 /** The `traceparent` of what message `id` caused, with a span of its own that is the same each time. */
 export function traceParent(trace: string, id: string): string {
-  return `00-${trace}-${createHash('sha256').update(id).digest('hex').slice(0, 16)}-01`;
+  return `00-${trace}-${hash('sha256', id, 'hex').slice(0, 16)}-01`;
 }

@@ -10,6 +10,7 @@ import type {
   NewDeadLetter,
 } from '../dead-letter.ts';
 import type { DeadLetterStore } from '../dead-letters.ts';
+import { PostgresQueueFigures } from './queue-figures.ts';
 import { storable, storableJson } from './storable.ts';
 
 export interface DeadLetterRow {
@@ -148,6 +149,16 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
       WHERE workspace_id = ${workspace} AND id = ANY (${ids}::text[])`.execute(tx);
   }
 
+  async erase(tx: Tx, workspace: string, decisions: readonly string[]): Promise<number> {
+    const { rows } = await sql`
+      UPDATE jobs.dead_letters l SET state = 'discarded', body = NULL, headers = '{}', resolved_at = now(),
+        resolved_by = 'erasure', resolution = 'erased'
+      WHERE l.workspace_id = ${workspace} AND l.state = 'waiting' AND EXISTS (
+        SELECT FROM unnest(${decisions}::text[]) AS d (id) WHERE position(convert_to(d.id, 'UTF8') IN l.body) > 0)
+      RETURNING 1`.execute(tx);
+    return rows.length;
+  }
+
   expire(days: number, limit: number): Promise<number> {
     return this.#database.asSystem(async (tx) => {
       const { rows } = await sql`
@@ -159,12 +170,6 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
   }
 
   count(): Promise<Record<DeadLetterKind, number>> {
-    return this.#database.asSystem(async (tx) => {
-      const { rows } = await sql<{ kind: DeadLetterKind; count: number }>`
-        SELECT kind, count(*)::int AS count FROM jobs.dead_letters WHERE state = 'waiting' GROUP BY kind`.execute(tx);
-      const counts = { failed: 0, unprocessable: 0 };
-      for (const { kind, count } of rows) counts[kind] = count;
-      return counts;
-    });
+    return new PostgresQueueFigures(this.#database).letters();
   }
 }

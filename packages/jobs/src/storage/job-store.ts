@@ -14,7 +14,8 @@ import {
   type SettledJob,
 } from '../job.ts';
 import type { ClaimRequest, JobFilter, JobStore, JobTotals, QueueFigures } from '../ports.ts';
-import { type JobRow, toClaim, toJob } from './row.ts';
+import { PostgresQueueFigures } from './queue-figures.ts';
+import { type ClaimRow, type JobRow, toClaim, toJob } from './row.ts';
 import { settle } from './settle.ts';
 
 const ACCEPT = `SELECT a.replayed, (a.job).* FROM jobs.accept($1, $2, $3, $4::smallint, $5::timestamptz, $6, $7,
@@ -24,9 +25,11 @@ const CLAIM = 'SELECT * FROM jobs.claim($1, $2::int, $3::float8, $4::int, $5, $6
 /** Jobs in PostgreSQL. All time is the database's. */
 export class PostgresJobStore implements JobStore {
   readonly #database: Database;
+  readonly #figures: PostgresQueueFigures;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#figures = new PostgresQueueFigures(database);
   }
 
   async accept(job: NewJob): Promise<{ job: Job; replayed: boolean; requestHash: Buffer | null }> {
@@ -97,7 +100,7 @@ export class PostgresJobStore implements JobStore {
   }
 
   async claim({ worker, limit, leaseMs, concurrency, after }: ClaimRequest): Promise<ClaimedJob[]> {
-    const rows = await this.#database.prepared<JobRow>('jobs.claim', CLAIM, [
+    const rows = await this.#database.prepared<ClaimRow>('jobs.claim', CLAIM, [
       worker,
       limit,
       leaseMs,
@@ -166,31 +169,11 @@ export class PostgresJobStore implements JobStore {
   }
 
   queues(workspace: string): Promise<QueueFigures[]> {
-    return this.#database.inWorkspace(workspace, async (tx) => {
-      const { rows } = await sql<Omit<QueueFigures, 'oldestAt'> & { oldest_at: Date | null }>`
-        SELECT task, count(*) FILTER (WHERE state = 'queued' AND ready_at <= now())::int AS queued,
-          count(*) FILTER (WHERE state = 'queued' AND ready_at > now())::int AS scheduled,
-          count(*) FILTER (WHERE state = 'running')::int AS running,
-          min(ready_at) FILTER (WHERE state = 'queued' AND ready_at <= now()) AS oldest_at
-        FROM (SELECT task, state, ready_at FROM jobs.jobs WHERE workspace_id = ${workspace} AND state = 'queued'
-              UNION ALL
-              SELECT task, state, ready_at FROM jobs.jobs WHERE workspace_id = ${workspace} AND state = 'running') j
-        GROUP BY task ORDER BY task`.execute(tx);
-      return rows.map(({ oldest_at: oldest, ...figures }) => ({ ...figures, oldestAt: oldest?.getTime() ?? null }));
-    });
+    return this.#figures.queues(workspace);
   }
 
   totals(): Promise<JobTotals> {
-    return this.#database.asSystem(async (tx) => {
-      const { rows } = await sql<{ queued: number; running: number; oldest: number | null }>`
-        SELECT (SELECT count(*)::int FROM jobs.jobs WHERE state = 'queued') AS queued,
-          (SELECT count(*)::int FROM jobs.jobs WHERE state = 'running') AS running,
-          (SELECT extract(epoch FROM now() - min(ready_at))::float8 FROM jobs.jobs WHERE state = 'queued') AS oldest`.execute(
-        tx,
-      );
-      const { queued, running, oldest } = rows[0]!;
-      return { queued, running, oldestSeconds: Math.max(0, oldest ?? 0) };
-    });
+    return this.#figures.totals();
   }
 
   async expire(days: number, limit: number): Promise<number> {

@@ -56,7 +56,25 @@ export const toJob = (row: JobRow): Job => ({
   finishedAt: row.finished_at?.getTime() ?? null,
 });
 
-export const toClaim = (row: JobRow): ClaimedJob => ({
+/** What a claim brings: the columns of a job that its worker reads. */
+export type ClaimRow = Pick<
+  JobRow,
+  | 'workspace_id'
+  | 'id'
+  | 'task'
+  | 'fence'
+  | 'attempts'
+  | 'lost'
+  | 'many'
+  | 'total'
+  | 'done'
+  | 'failed'
+  | 'request'
+  | 'options'
+  | 'history'
+>;
+
+export const toClaim = (row: ClaimRow): ClaimedJob => ({
   id: row.id,
   workspace: row.workspace_id,
   task: row.task,
@@ -70,5 +88,4 @@ export const toClaim = (row: JobRow): ClaimedJob => ({
   request: row.request === null ? null : JSON.parse(row.request),
   options: JSON.parse(row.options) as JobOptions,
   history: row.history ?? [],
-  createdAt: row.created_at.getTime(),
 });

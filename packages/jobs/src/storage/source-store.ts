@@ -210,7 +210,7 @@ export class PostgresSourceStore implements SourceStore {
   async accept(tx: Tx, source: Source, entries: readonly InboxEntry[]): Promise<Set<string>> {
     if (entries.length === 0) return new Set();
     const sorted = [...entries].sort((a, b) => (a.key < b.key ? -1 : 1));
-    const { rows } = await sql<{ key: string }>`
+    const { rows } = await sql<{ key: string }>`/* prepared */
       INSERT INTO jobs.inbox (workspace_id, source, key, message, decision, problem, reply, trace_id)
       SELECT ${source.workspace}, ${source.name}, e.key, e.message, e.decision, e.problem::jsonb, e.reply, e.trace_id
       FROM unnest(${sorted.map(({ key }) => key)}::text[], ${sorted.map(({ message }) => message)}::text[],
@@ -233,7 +233,7 @@ export class PostgresSourceStore implements SourceStore {
   }
 
   async count(tx: Tx, source: Source, seen: Parameters<SourceStore['count']>[2]): Promise<boolean> {
-    const { numAffectedRows = 0n } = await sql`
+    const { numAffectedRows = 0n } = await sql`/* prepared */
       UPDATE jobs.sources SET messages = messages + ${seen.messages}, decided = decided + ${seen.decided},
         unprocessable = unprocessable + ${seen.unprocessable}, duplicates = duplicates + ${seen.duplicates},
         last_message_at = clock_timestamp()

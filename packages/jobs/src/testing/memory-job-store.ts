@@ -401,5 +401,4 @@ const claimed = (state: State): ClaimedJob => ({
   request: state.facts.many ? null : state.items[0]!.request,
   options: state.facts.options,
   history: [...state.history],
-  createdAt: state.createdAt,
 });

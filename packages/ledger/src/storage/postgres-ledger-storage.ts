@@ -33,6 +33,9 @@ interface GroupAnswer {
   response: string | null;
 }
 
+/** The same inside a transaction of another's, prepared once a connection. */
+const APPEND_GROUP_IN = `/* prepared */ ${APPEND_GROUP}`;
+
 /** The ledger in PostgreSQL: written by the SQL functions of the migrations only, read under row-level security. */
 export class PostgresLedgerStorage implements LedgerStorage {
   readonly #database: Database;
@@ -66,7 +69,7 @@ export class PostgresLedgerStorage implements LedgerStorage {
   async commitIn(tx: Tx, part: GroupPart): Promise<number> {
     // The memory is the statement's alone: a transaction of another's may end at any time.
     const parameters = groupParameters(new ArrayWriter(), [part], false);
-    const { rows } = await tx.executeQuery<GroupAnswer>(CompiledQuery.raw(APPEND_GROUP, parameters));
+    const { rows } = await tx.executeQuery<GroupAnswer>(CompiledQuery.raw(APPEND_GROUP_IN, parameters));
     return Number(rows[0]!.seq);
   }
 

@@ -1,7 +1,7 @@
 import { idTime } from '@understudy/kernel';
 import type { EntryKind } from '../entry.ts';
 import type { CommitRow, LedgerStorage, StoredEntry } from '../ports.ts';
-import type { DecisionSpan, RecordReader, RecordRow } from '../record-reader.ts';
+import type { DecisionSpan, RecordReader, RecordRow, Verdict } from '../record-reader.ts';
 
 /** Reads records through any ledger storage, by looking at everything: for tests of other rooms. */
 export class ScanningRecordReader implements RecordReader {
@@ -51,15 +51,27 @@ export class ScanningRecordReader implements RecordReader {
       }));
   }
 
-  async labels(
+  async verdicts(
     workspace: string,
     { first, last, size }: { first: string; last: string; size: number },
-  ): Promise<{ decision: string; id: string; record: string; payload: string | null }[]> {
+  ): Promise<Verdict[]> {
     const rows = await this.#all(workspace, 'label');
     return rows
       .filter(({ decision, commitSeq }) => decision! >= first && decision! <= last && commitSeq < size)
-      .map(({ decision, id, record, payload }) => ({ decision: decision!, id, record, payload }))
-      .sort((a, b) => (a.decision === b.decision ? (a.id < b.id ? -1 : 1) : a.decision < b.decision ? -1 : 1));
+      .sort((a, b) => (a.decision === b.decision ? (a.id < b.id ? -1 : 1) : a.decision! < b.decision! ? -1 : 1))
+      .flatMap(({ decision, record }) => {
+        const {
+          label,
+          source,
+          echo,
+          seconds = null,
+        } = JSON.parse(record) as Omit<Verdict, 'source'> & {
+          source: string;
+          echo?: boolean;
+        };
+        if (echo === true || (source !== 'reviewer' && source !== 'audit')) return [];
+        return [{ decision: decision!, label, source, seconds }];
+      });
   }
 
   async #within(workspace: string, { task, from, to, size }: DecisionSpan): Promise<StoredEntry[]> {

@@ -279,7 +279,7 @@ try {
   }
   if (rabbit !== null) {
     const ours = await measure('rabbitmq', await rabbitApplication(rabbit.url));
-    const venv = findVenv();
+    const venv = findVenv('celery');
     if (venv === null) console.log('SKIPPED Celery: run bench/peers/install.sh');
     else {
       await client.sources.delete('rabbitmq');

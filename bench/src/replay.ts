@@ -122,16 +122,15 @@ async function replay(what: What) {
   return { result, seconds: (performance.now() - startedAt) / 1000, peak };
 }
 
-/** What nobody can beat with these tables: the same pages read, and their records parsed. */
+/** The same pages read one after the other, and the decisions' records parsed whole. */
 async function floor(): Promise<number> {
   const startedAt = performance.now();
   const span = { task: task.slug, from: 0, to: Date.now() + 1, size: 1 };
   for (let after = ''; ; ) {
     const rows = await records.decisions(WORKSPACE, span, { after, limit: 4_000, payload: false });
     if (rows.length === 0) break;
-    const labels = await records.labels(WORKSPACE, { first: rows[0]!.id, last: rows.at(-1)!.id, size: 1 });
+    await records.verdicts(WORKSPACE, { first: rows[0]!.id, last: rows.at(-1)!.id, size: 1 });
     for (const { record } of rows) JSON.parse(record);
-    for (const { record } of labels) JSON.parse(record);
     if (rows.length < 4_000) break;
     after = rows.at(-1)!.id;
   }
@@ -174,7 +173,10 @@ try {
   keepResults('replay', [
     figure('decisions replayed under another budget', best(measured.budget)),
     figure('decisions replayed under another threshold', best(measured.threshold)),
-    { name: 'floor: the same rows read and parsed', value: `${best(measured.floor).toLocaleString('en-US')}/s` },
+    {
+      name: 'floor: the same rows read page by page and parsed whole',
+      value: `${best(measured.floor).toLocaleString('en-US')}/s`,
+    },
     {
       name: 'CPU of a budget replay: replaying, database',
       value: `${((cpu.own / ROWS) * 1e6).toFixed(1)} µs, ${((cpu.database / ROWS) * 1e6).toFixed(1)} µs a decision`,

@@ -16,9 +16,9 @@ export interface PeerProcess {
 }
 
 /** The folder that peers/install.sh filled; null when it has not run. */
-export function findVenv(): string | null {
+export function findVenv(program = 'mlserver'): string | null {
   const venv = process.env.UNDERSTUDY_BENCH_VENV ?? fileURLToPath(new URL('../.cache/venv', import.meta.url));
-  return existsSync(join(venv, 'bin', 'mlserver')) ? venv : null;
+  return existsSync(join(venv, 'bin', program)) ? venv : null;
 }
 
 // One thread a process: the peers use both cores by their processes, and more threads only get in each other's way.

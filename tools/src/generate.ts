@@ -97,6 +97,7 @@ ${rows.join('\n')}
 export async function generatedFiles(): Promise<Record<string, string>> {
   const description = await describeApi();
   return {
+    'contracts/understudy.proto': description.protobuf,
     'contracts/openapi.json': `${JSON.stringify(description.openapi, null, 2)}\n`,
     'docs/reference/errors.md': errorPage(description),
     'docs/reference/scopes.md': scopePage(description),

@@ -1,3 +1,4 @@
+import { protobufSchema } from '@understudy/decisions/http';
 import { systemClock } from '@understudy/kernel';
 import { pino } from 'pino';
 import type { Rooms } from './composition/rooms.ts';
@@ -10,6 +11,8 @@ import { Metrics } from './observability/metrics.ts';
 
 export interface ApiDescription {
   openapi: Record<string, unknown>;
+  /** The text of understudy.proto. */
+  protobuf: string;
   routes: readonly RouteFact[];
   /** Every code once, with its status and the room that owns it. */
   errors: { room: string; code: string; status: number; title: string; description: string; retryable: boolean }[];
@@ -37,7 +40,12 @@ export async function describeApi(): Promise<ApiDescription> {
       return [{ room, code, status: statusOf[code] ?? 500, ...definition }];
     }),
   );
-  const description = { openapi: openApiDocument(app), routes: [...routeFacts(app)], errors };
+  const description = {
+    openapi: openApiDocument(app),
+    protobuf: protobufSchema(),
+    routes: [...routeFacts(app)],
+    errors,
+  };
   await app.close();
   return description;
 }

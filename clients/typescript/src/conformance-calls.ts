@@ -7,10 +7,12 @@ export type Arguments = Readonly<
     | 'action'
     | 'after'
     | 'alias'
+    | 'base'
     | 'batch_size'
     | 'body'
     | 'bucket'
     | 'by'
+    | 'change'
     | 'concurrency'
     | 'confidence'
     | 'conflicts'
@@ -59,6 +61,7 @@ export type Arguments = Readonly<
     | 'to'
     | 'trusted'
     | 'type'
+    | 'q'
     | 'version',
     never
   >
@@ -107,6 +110,10 @@ export const calls: Calls = {
   'health.metrics': (c, a) => c.health.metrics(o(a)),
   'health.openapi': (c, a) => c.health.openapi(o(a)),
   'tasks.put': (c, a) => c.tasks.put(a.task, a.body, o(a)),
+  'tasks.get_with_etag': async (c, a) => {
+    const { task: value, etag } = await c.tasks.getWithEtag(a.task, o(a));
+    return { value, etag };
+  },
   'tasks.get': (c, a) => c.tasks.get(a.task, o(a)),
   'tasks.list': (c, a) => c.tasks.list(o(a)),
   'tasks.delete': (c, a) => c.tasks.delete(a.task, o(a)),
@@ -117,13 +124,15 @@ export const calls: Calls = {
       ...(a.on_invalid === undefined ? {} : { onInvalid: a.on_invalid }),
       ...(a.new_labels === undefined ? {} : { newLabels: a.new_labels }),
     }),
-  'examples.list': (c, a) => c.examples.list(a.task, only(a, 'label', 'conflicts', 'source'), o(a)),
+  'examples.list': (c, a) => c.examples.list(a.task, only(a, 'label', 'conflicts', 'source', 'q'), o(a)),
   'examples.stats': (c, a) => c.examples.stats(a.task, o(a)),
   'examples.delete': (c, a) => c.examples.delete(a.task, a.example, o(a)),
   'datasets.create': (c, a) => c.datasets.create(a.task, o(a)),
   'datasets.list': (c, a) => c.datasets.list(a.task, o(a)),
   'datasets.get': (c, a) => c.datasets.get(a.task, a.dataset, o(a)),
   'datasets.data': (c, a) => c.datasets.data(a.task, a.dataset, { ...o(a), ...only(a, 'format', 'provenance') }),
+  'datasets.diff': (c, a) =>
+    c.datasets.diff(a.task, a.dataset, a.base, { ...o(a), ...only(a, 'change', 'limit', 'cursor') }),
   'training_runs.start': (c, a) => c.trainingRuns.start(a.task, a.body, o(a)),
   'training_runs.list': (c, a) => c.trainingRuns.list(a.task, o(a)),
   'training_runs.get': (c, a) => c.trainingRuns.get(a.id, o(a)),
@@ -170,15 +179,27 @@ export const calls: Calls = {
   'dead_letters.replay': (c, a) => c.deadLetters.replay(a.body, o(a)),
   'dead_letters.discard': (c, a) => c.deadLetters.discard(a.id, a.body, o(a)),
   'sources.put': (c, a) => c.sources.put(a.source, a.body, o(a)),
+  'sources.get_with_etag': async (c, a) => {
+    const { source: value, etag } = await c.sources.getWithEtag(a.source, o(a));
+    return { value, etag };
+  },
   'sources.get': (c, a) => c.sources.get(a.source, o(a)),
   'sources.list': (c, a) => c.sources.list(o(a)),
   'sources.delete': (c, a) => c.sources.delete(a.source, o(a)),
   'sources.pause': (c, a) => c.sources.pause(a.source, o(a)),
   'sources.resume': (c, a) => c.sources.resume(a.source, o(a)),
   'predict_routes.put': (c, a) => c.predictRoutes.put(a.route, a.body, o(a)),
+  'predict_routes.get_with_etag': async (c, a) => {
+    const { route: value, etag } = await c.predictRoutes.getWithEtag(a.route, o(a));
+    return { value, etag };
+  },
   'predict_routes.get': (c, a) => c.predictRoutes.get(a.route, o(a)),
   'predict_routes.list': (c, a) => c.predictRoutes.list(o(a)),
   'predict_routes.delete': (c, a) => c.predictRoutes.delete(a.route, o(a)),
+  'openai_settings.get_with_etag': async (c, a) => {
+    const { settings: value, etag } = await c.openAiSettings.getWithEtag(o(a));
+    return { value, etag };
+  },
   'openai_settings.get': (c, a) => c.openAiSettings.get(o(a)),
   'openai_settings.put': (c, a) => c.openAiSettings.put(a.body, o(a)),
   'trails.get': (c, a) => c.trails.get(a.id, o(a)),

@@ -65,13 +65,15 @@ test('every call goes to an operation of the contract with parameters that it ha
   await client.tasks.list(page);
   await client.tasks.delete('t');
   await client.examples.import('t', '{}', { onInvalid: 'skip', newLabels: 'add' });
-  await client.examples.list('t', { label: 'l', conflicts: 'only' }, page);
+  await client.examples.list('t', { label: 'l', conflicts: 'only', q: 'words' }, page);
   await client.examples.stats('t');
   await client.examples.delete('t', 'ex_1');
   await client.datasets.create('t');
   await client.datasets.list('t', page);
   await client.datasets.get('t', 'sha256:00');
   await client.datasets.data('t', 'sha256:00', { format: 'csv' });
+  await client.datasets.diff('t', 'sha256:00', 'sha256:11', { change: 'added', ...page });
+  await client.datasets.diffData('t', 'sha256:00', 'sha256:11');
   await client.trainingRuns.start('t');
   await client.trainingRuns.list('t', page);
   await client.trainingRuns.get('run_1');

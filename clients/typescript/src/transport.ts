@@ -92,6 +92,16 @@ export class Transport {
     }));
   }
 
+  /** The whole body of a 2xx answer, which has to be of the content type that the call accepts. */
+  async bytes(call: Call): Promise<Uint8Array> {
+    return this.send(call, async (response) => {
+      if (response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== call.accept) {
+        throw this.#unexpected(response, `something that is not ${call.accept}`);
+      }
+      return new Uint8Array(await response.arrayBuffer());
+    });
+  }
+
   /** The answer's body as it comes; from the headers on, `silenceMs` limits how long nothing may come. */
   async stream(call: Call, silenceMs?: number): Promise<ReadableStream<Uint8Array>> {
     return this.send(call, async (response, deadline) => {

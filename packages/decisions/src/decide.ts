@@ -24,11 +24,22 @@ export interface IdempotentCall {
   requestHash: Buffer;
 }
 
-/** The answer as the bytes to send, so that a replay is exact. */
+/** The answer as it is kept and replayed, so that a replay is exact. */
 export interface Answer {
   body: string;
   replayed: boolean;
 }
+
+/** How an answer is written. What an idempotency key keeps is text, so a form in bytes puts them into text. */
+export interface AnswerForm {
+  one(decision: DecisionBody): string;
+  batch(decisions: readonly DecisionBody[]): string;
+}
+
+export const jsonAnswers: AnswerForm = {
+  one: (decision) => JSON.stringify(decision),
+  batch: (decisions) => JSON.stringify({ decisions }),
+};
 
 /** An item decided and not yet written down: nobody may be told before {@link Decide.commitIn} is durable. */
 export interface PreparedDecision {
@@ -67,13 +78,14 @@ export class Decide {
     slug: string,
     request: PredictionRequest,
     idempotency?: IdempotentCall,
+    form: AnswerForm = jsonAnswers,
   ): Promise<Answer> {
     if (idempotency !== undefined) {
       return this.#once(call, idempotency, async () => {
         const plan = await this.#plans.get(call.principal.workspace, slug);
         checkItem(request, maxLength(plan));
         const { record, body } = await this.#draft(call, plan, request);
-        return { records: [record], body: JSON.stringify(body) };
+        return { records: [record], body: form.one(body) };
       });
     }
     const found = this.#plans.get(call.principal.workspace, slug);
@@ -81,7 +93,7 @@ export class Decide {
     checkItem(request, maxLength(plan));
     const { record, body } = await this.#draft(call, plan, request);
     await this.#ledger.append([record]);
-    return { body: JSON.stringify(body), replayed: false };
+    return { body: form.one(body), replayed: false };
   }
 
   /** 1…1,000 items, committed together; an invalid one rejects all, with every pointer. */
@@ -90,13 +102,14 @@ export class Decide {
     slug: string,
     requests: readonly PredictionRequest[],
     idempotency?: IdempotentCall,
+    form: AnswerForm = jsonAnswers,
   ): Promise<Answer> {
     const decideAll = async () => {
       const plan = await this.#plans.get(call.principal.workspace, slug);
       checkItems(requests, maxLength(plan));
       const drafted = await Promise.all(requests.map((request) => this.#draft(call, plan, request)));
       const decisions = drafted.map(({ body }) => body);
-      return { records: drafted.map(({ record }) => record), body: JSON.stringify({ decisions }) };
+      return { records: drafted.map(({ record }) => record), body: form.batch(decisions) };
     };
     if (idempotency !== undefined) return this.#once(call, idempotency, decideAll);
     const { records, body } = await decideAll();

@@ -48,6 +48,17 @@ export const decisionsErrors = defineErrors({
     description: 'The task’s `input.text.max_length` bounds the text, counted in UTF-16 code units.',
     retryable: false,
   },
+  invalid_protobuf: {
+    title: 'The body is not the Protocol Buffers message that this route takes',
+    description:
+      'The body could not be read as the message that `/understudy.proto` names for this route: it breaks off, a field has another wire type, a string is not UTF-8.',
+    retryable: false,
+  },
+  not_acceptable: {
+    title: 'The answer cannot have a form that `Accept` wants',
+    description: 'Decisions come as `application/json` or `application/x-protobuf`. Nothing was decided.',
+    retryable: false,
+  },
   invalid_text: {
     title: 'The text is not valid Unicode',
     description: 'A text holds an unpaired surrogate or the character U+0000, neither of which can be stored.',

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The official OpenAI client for Python in a folder of its own, where tests/e2e/src/openai.test.ts looks for it.
+# What the end-to-end tests run in Python (the official OpenAI client, Protocol Buffers), in a folder of its own, where
+# they look for it.
 set -euo pipefail
 cd "$(dirname "$0")"
 folder="${UNDERSTUDY_TEST_COMPONENTS:-$HOME/.cache/understudy-components}/python-openai"

@@ -1,4 +1,5 @@
 /** One server process for the tests: what `understudy start` does, without its words for people. */
+import { flushCompileCache } from 'node:module';
 import { readConfig, startServer } from '@understudy/server';
 
 try {
@@ -6,6 +7,8 @@ try {
     operatorKeyMade: (key) => process.stdout.write(`operator key ${key}\n`),
   });
   process.stdout.write(`listening on ${server.url}\n`);
+  // Now, as many of these processes are killed.
+  flushCompileCache();
   const stop = () => {
     server.close().then(
       () => process.exit(0),

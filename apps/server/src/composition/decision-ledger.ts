@@ -13,6 +13,9 @@ import {
 import { httpErrors } from '../http/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
+/** Entries of one commit of the log. */
+const COMMIT_ENTRIES = 1_000;
+
 /** The decisions room's ledger over the ledger room, with `Idempotency-Key` settled in the same transaction. */
 export class LedgerOfDecisions implements DecisionLedger {
   readonly #ledger: Ledger;
@@ -34,7 +37,10 @@ export class LedgerOfDecisions implements DecisionLedger {
     const [first] = records;
     if (first === undefined) return;
     const entries: LedgerEntry[] = records.map((record) => toEntry(record, null));
-    await this.#ledger.appendIn(tx, entries.concat(eventEntries(first.workspace, events, first.createdAt)));
+    for (const entry of eventEntries(first.workspace, events, first.createdAt)) entries.push(entry);
+    for (let from = 0; from < entries.length; from += COMMIT_ENTRIES) {
+      await this.#ledger.appendIn(tx, entries.slice(from, from + COMMIT_ENTRIES));
+    }
     this.#count(records);
   }
 

@@ -14,7 +14,7 @@ import {
   JobWorker,
   type Replies,
 } from '@understudy/jobs';
-import { JOB_CHANNEL, JobBell, PostgresJobStore } from '@understudy/jobs/storage';
+import { JOB_CHANNEL, JobBell, PostgresJobStore, PostgresQueueFigures } from '@understudy/jobs/storage';
 import type { Clock, Database, Logger } from '@understudy/kernel';
 import { type LedgerStorage, type RecordedDecision, viewDecision } from '@understudy/ledger';
 import type { Decision } from '@understudy/wire';
@@ -97,6 +97,8 @@ export function openJobs(ports: JobRoomPorts) {
     worker,
     /** Figures over all workspaces, for metrics. */
     figures: () => store.totals(),
+    /** Keeps reading the figures of queues cheap. The scheduler's call, every few seconds. */
+    foldFigures: () => new PostgresQueueFigures(database).fold(),
     /** Removes what ended longer ago than the operator keeps it. The scheduler's call, every hour. */
     async expire(signal?: AbortSignal): Promise<void> {
       while (signal?.aborted !== true && (await store.expire(config.jobRetentionDays, EXPIRE_AT_ONCE)) > 0);

@@ -21,10 +21,16 @@ export function schedulerDuties(rooms: Rooms): Duty[] {
     duty(HOUR_MS, 'expired idempotent responses', () => rooms.idempotency.expire()),
     duty(MINUTE_MS, 'alerts about backlogs', () => rooms.backlog.checkAll()),
     duty(HOUR_MS, 'deliveries that are over', () => rooms.webhooksRoom.worker.maintain()),
+    duty(MINUTE_MS, 'logs of removed webhooks', (signal) => rooms.webhooksRoom.worker.sweepRemoved(signal)),
     duty(HOUR_MS, 'orphaned dataset files', () => rooms.datasets.sweepOrphans()),
+    duty(MINUTE_MS, 'examples that searches read one by one', (signal) => rooms.exampleSignatures.catchUp(signal)),
     duty(HOUR_MS, 'sessions and codes that are over', () => rooms.identityRoom.sessions.expire()),
     duty(HOUR_MS, 'jobs that ended long ago', (signal) => rooms.jobRoom.expire(signal)),
     duty(HOUR_MS, 'messages that cannot come again', (signal) => rooms.sourceRoom.expire(signal)),
+    duty(SECONDS_MS, 'counts of what waits', async () => {
+      await rooms.jobRoom.foldFigures();
+      await rooms.outgoingRoom.foldFigures();
+    }),
     duty(SECONDS_MS, 'training that pays', () => rooms.retraining.check(), 0),
     duty(SECONDS_MS, 'certificates that can come back', (signal) => rooms.renewal.check(signal), 0),
   ];

@@ -55,6 +55,35 @@ test('a refused message is a dead letter that can be sent again, as it was, to w
   await buses.close();
 });
 
+test('erasing a decision empties the letters that tell of it, and no others', async () => {
+  const { deadLetters, buses, enqueue, relay } = openAll();
+  const answer = (id: string, decision: string) => ({
+    ...{ bus: 'postgres', topic: 'nobody-made-this', id, key: 'customer-7', headers: {} },
+    body: Buffer.from(JSON.stringify({ external_id: 'customer-7', decision: { id: decision } })),
+  });
+  await enqueue([answer('rep_a', 'dec_erased'), answer('rep_b', 'dec_kept')]);
+  await relay.drain();
+  const letters = async (state: 'waiting' | 'discarded') => {
+    const { data } = await deadLetters.list(WS, { origin: 'outgoing', state }, { limit: 10 });
+    return Promise.all(data.map(({ id }) => deadLetters.get(WS, id)));
+  };
+  assert.equal((await letters('waiting')).length, 2);
+  const before = await deadLetters.figures();
+  await db.database.inWorkspace('ws_other', (tx) => deadLetters.erase(tx, 'ws_other', ['dec_erased']));
+  assert.equal((await letters('waiting')).length, 2, 'another workspace erases its own');
+  await db.database.inWorkspace(WS, (tx) => deadLetters.erase(tx, WS, ['dec_erased', 'dec_unknown']));
+  const [kept] = await letters('waiting');
+  assert.match(Buffer.from(kept!.body).toString(), /dec_kept/);
+  const [erased, ...others] = await letters('discarded');
+  assert.deepEqual(
+    [others, erased!.message, erased!.body.length, erased!.headers, erased!.resolution],
+    [[], 'rep_a', 0, {}, 'erased'],
+  );
+  assert.equal((await deadLetters.figures()).unprocessable, before.unprocessable - 1);
+  await deadLetters.discard(actingFor(WS, 'test'), kept!.id, null);
+  await buses.close();
+});
+
 test('drivers are loaded when they are used; a broker that is away lets messages wait', async () => {
   const { buses, enqueue, relay, outgoing, deadLetters } = openAll([
     { name: 'queue', system: 'amqp', url: 'amqp://u:hunter2@127.0.0.1:1/', address: 'amqp://127.0.0.1:1/' },

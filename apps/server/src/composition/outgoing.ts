@@ -1,5 +1,5 @@
 import { type Buses, Outgoing, OutgoingRelay, type Undeliverable } from '@understudy/events';
-import { PostgresOutgoingStore } from '@understudy/events/storage';
+import { foldQueueDepths, PostgresOutgoingStore } from '@understudy/events/storage';
 import { type DeadLetter, type DeadLetters, jobErrors, type NewDeadLetter, type Replayer } from '@understudy/jobs';
 import type { Clock, Database, Logger, Tx } from '@understudy/kernel';
 
@@ -35,6 +35,8 @@ export function openOutgoing({ database, buses, deadLetters, clock, logger }: Ou
       const { waiting, oldestSeconds } = await outgoing.figures();
       return { understudy_outgoing_waiting: waiting, understudy_outgoing_oldest_seconds: oldestSeconds };
     },
+    /** Keeps reading how much waits cheap, here and of webhooks. The scheduler's call, every few seconds. */
+    foldFigures: () => foldQueueDepths(database),
   };
 }
 

@@ -18,6 +18,7 @@ import { PostgresDeadLetterStore } from '@understudy/jobs/storage';
 import type { Clock, Logger } from '@understudy/kernel';
 import { Datasets, Examples, LabelledDecisions, type ObjectStore } from '@understudy/lake';
 import {
+  ExampleSignatures,
   ParquetDatasetFiles,
   PostgresDatasetStore,
   PostgresExampleStore,
@@ -125,6 +126,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     },
   };
   const exampleStore = new PostgresExampleStore(database);
+  const exampleSignatures = new ExampleSignatures(database);
   const examples = new Examples({
     rules: taskRules,
     store: exampleStore,
@@ -169,7 +171,10 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
   const outgoingRoom = openOutgoing({ database, buses, deadLetters, clock, logger });
   const { outgoing } = outgoingRoom;
   const replyTopics = openReplyTopics(config, database, clock);
-  const webhooksRoom = openWebhooks({ config, database, events: eventSink, audit, clock, logger, metrics });
+  const webhooksRoom = openWebhooks({
+    ...{ config, database, audit, clock, logger, metrics, deadLetters },
+    events: eventSink,
+  });
   const jobRoom = openJobs({
     share: () => pace?.share() ?? 1,
     ...{ config, open, database, plans, decide, ledgerStorage, deadLetters, metrics, clock, logger },
@@ -265,7 +270,10 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     ...monitoring.consumers,
   ];
   const feedCursors = new PostgresFeedCursors(database);
-  const feed = new LedgerFeed({ database: plain, cursors: feedCursors, consumers, clock, logger });
+  const feed = new LedgerFeed({
+    ...{ database: plain, cursors: feedCursors, consumers, clock, logger },
+    behind: () => jobRoom.worker.behind || sourceRoom.behind(),
+  });
 
   const eventLog = new EventLog({ database, cursors: feedCursors });
   const { webhooks, log: deliveries } = webhooksRoom;
@@ -286,6 +294,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
     registry,
     examples,
     datasets,
+    exampleSignatures,
     inference,
     ledger,
     eventSink,

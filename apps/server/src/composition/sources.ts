@@ -71,6 +71,8 @@ export function openSources(ports: SourceRoomPorts) {
     store,
     sources,
     intake: new EventIntake({ store, pipeline }),
+    /** Whether this process has more messages of sources than it can handle at once. */
+    behind: () => runner.behind,
     /** Figures over all workspaces, for gauges. */
     async figures(): Promise<Record<string, number>> {
       const { failing, lag } = await store.figures();

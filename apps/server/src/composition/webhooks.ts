@@ -14,6 +14,7 @@ import {
 } from '@understudy/events';
 import { PostgresDeliveryStore, PostgresWebhookStore } from '@understudy/events/storage';
 import type { AuditTrail } from '@understudy/identity';
+import type { DeadLetters } from '@understudy/jobs';
 import { type Clock, type Database, type Logger, newId } from '@understudy/kernel';
 import { type FeedConsumer, toCloudEvents } from '@understudy/ledger';
 import { PostgresAlertStore } from '@understudy/monitoring/storage';
@@ -30,10 +31,12 @@ interface Context {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  deadLetters: Pick<DeadLetters, 'erase'>;
 }
 
 /** Webhooks and callbacks; `feed` goes into the ledger's feed, `egress` is the client for all calls out. */
-export function openWebhooks({ config, database, events, audit, clock, logger, metrics }: Context) {
+export function openWebhooks(context: Context) {
+  const { config, database, events, audit, clock, logger, metrics, deadLetters } = context;
   const egress = new Egress({ allow: AllowList.parse(config.egressAllow) });
   const store = new PostgresWebhookStore();
   const deliveries = new PostgresDeliveryStore(database);
@@ -63,7 +66,7 @@ export function openWebhooks({ config, database, events, audit, clock, logger, m
     log: new DeliveryLog({ database, store: deliveries, webhooks: store, clock, nudge }),
     /** For rooms whose callers name a URL to be told by. */
     callbacks: new Callbacks({ deliveries, egress, clock }),
-    feed: webhookFeed(new WebhookFanOut({ webhooks: store, deliveries, clock })),
+    feed: webhookFeed(new WebhookFanOut({ webhooks: store, deliveries, clock }), deadLetters),
     /** What waits, for gauges. */
     figures: () => deliveries.figures(clock.now()),
     async close() {
@@ -74,12 +77,14 @@ export function openWebhooks({ config, database, events, audit, clock, logger, m
 }
 
 /** It cannot be rebuilt: what was sent was sent. */
-function webhookFeed(fanOut: WebhookFanOut): FeedConsumer {
+function webhookFeed(fanOut: WebhookFanOut, deadLetters: Pick<DeadLetters, 'erase'>): FeedConsumer {
   return {
     name: 'webhooks',
-    apply(tx, workspace, entries) {
+    async apply(tx, workspace, entries) {
       const erased = entries.flatMap((entry) => (entry.kind === 'erasure' ? [entry.decision] : []));
-      return fanOut.apply(tx, workspace, () => entries.flatMap(toCloudEvents), erased);
+      // What is told of a decision outside the ledger, and waits there.
+      await deadLetters.erase(tx, workspace, erased);
+      await fanOut.apply(tx, workspace, () => entries.flatMap(toCloudEvents), erased);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import underPressure from '@fastify/under-pressure';
 import { compatCallRoutes, openAiRoutes, openAiSettingsRoutes, predictRouteRoutes } from '@understudy/compat/http';
-import { predictionRoutes, taskRoutes } from '@understudy/decisions/http';
+import { predictionRoutes, protobufSchema, taskRoutes } from '@understudy/decisions/http';
 import { webhookRoutes } from '@understudy/events/http';
 import { identityRoutes, memberRoutes, quotaRoutes, sessionRoutes } from '@understudy/identity/http';
 import { deadLetterRoutes, eventIntakeRoutes, jobRoutes, sourceRoutes, trailRoutes } from '@understudy/jobs/http';
@@ -99,6 +99,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
     keepBodyHash,
   };
   let document: string | undefined;
+  let schema: string | undefined;
   const plugins = [
     metaRoutes({
       readiness: options.readiness,
@@ -106,6 +107,10 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
       openapi: () => {
         document ??= JSON.stringify(openApiDocument(app));
         return document;
+      },
+      protobuf: () => {
+        schema ??= protobufSchema();
+        return schema;
       },
     }),
     identityRoutes(identityRoom.identity),
@@ -141,7 +146,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
         return certificate === null ? null : presentCertificate(certificate);
       },
     ),
-    predictionRoutes({ decide: rooms.decide, traceOf: (request) => request.traceId, idempotencyOf }),
+    predictionRoutes({ decide: rooms.decide, ...doors }),
     jobRoutes({ jobs: rooms.jobRoom.jobs, clock, traceOf: (request) => request.traceId, idempotencyOf }),
     deadLetterRoutes(rooms.deadLetters),
     sourceRoutes(rooms.sourceRoom.sources),

@@ -22,6 +22,8 @@ export function metaRoutes(ports: {
   readiness: Readiness;
   metrics: Metrics;
   openapi?: (() => string) | undefined;
+  /** The text of understudy.proto, where the API is served. */
+  protobuf?: (() => string) | undefined;
 }): RoutePlugin {
   return (app) => {
     const open = { policy: { kind: 'public' } } as const;
@@ -79,6 +81,14 @@ export function metaRoutes(ports: {
         '/openapi.json',
         { config: open, schema: { summary: 'This API as OpenAPI 3.1', response: { 200: Type.Unknown() } } },
         (_request, reply) => reply.type('application/json').send(openapi()),
+      );
+    }
+
+    const { protobuf } = ports;
+    if (protobuf !== undefined) {
+      // A page: the contract names it where a body may be in Protocol Buffers.
+      app.get('/understudy.proto', { config: { ...open, page: true }, schema: {} }, (_request, reply) =>
+        reply.type('text/plain; charset=utf-8').send(protobuf()),
       );
     }
 

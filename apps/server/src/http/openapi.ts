@@ -1,7 +1,10 @@
+import { PROTOBUF } from '@understudy/decisions/http';
 import type { FastifyInstance } from 'fastify';
 import { codeVersion } from '../version.ts';
 import { type RouteFact, routeFacts } from './policies.ts';
 import { namedSchemas } from './validation.ts';
+
+const PROTOBUF_IS = 'A message of `/understudy.proto`, which says which one.';
 
 type Json = Record<string, unknown>;
 
@@ -44,6 +47,15 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', maxLength: 255 },
 };
 
+/** Bodies in other forms than JSON, which no JSON Schema describes. */
+const others = (types: readonly string[]): Json =>
+  Object.fromEntries(
+    types.map((type) => [
+      type,
+      type === PROTOBUF ? { schema: { description: PROTOBUF_IS } } : { schema: { type: 'string' } },
+    ]),
+  );
+
 function responses(fact: RouteFact): Json {
   const out: Json = {};
   const { response = {}, produces = [] } = fact.schema as { response?: Record<string, Json>; produces?: string[] };
@@ -55,10 +67,8 @@ function responses(fact: RouteFact): Json {
     };
   }
   if (produces.length > 0) {
-    out['200'] = {
-      description: 'Success',
-      content: Object.fromEntries(produces.map((type) => [type, { schema: { type: 'string' } }])),
-    };
+    const declared = (out['200'] ?? { description: 'Success' }) as { content?: Json };
+    out['200'] = { ...declared, content: { ...declared.content, ...others(produces) } };
   }
   if (Object.keys(out).length === 0) out['200'] = { description: 'Success' };
   out.default = {
@@ -90,7 +100,7 @@ function operation(fact: RouteFact): Json {
             required: true,
             content: {
               ...(body === undefined ? {} : { 'application/json': { schema: portable(body) } }),
-              ...Object.fromEntries(consumes.map((type) => [type, { schema: { type: 'string' } }])),
+              ...others(consumes),
             },
           },
         }),

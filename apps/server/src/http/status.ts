@@ -45,6 +45,8 @@ export const statusOf: Readonly<Record<string, number>> = {
   input_too_long: 400,
   invalid_text: 400,
   invalid_label: 400,
+  invalid_protobuf: 400,
+  not_acceptable: 406,
   // inference
   model_artifact_invalid: 422,
   model_unavailable: 503,

@@ -27,7 +27,19 @@ test('nesting is bounded, however deep, without overflowing the stack', () => {
   assert.equal(check(deep(64)), null);
   assert.equal(check(deep(66))?.code, 'invalid_json');
   assert.equal(check(deep(100_000))?.code, 'invalid_json');
+  assert.equal(check(deep(65))?.code, 'invalid_json');
   assert.equal(check(`[${'{},'.repeat(200)}1]`), null); // many, but not deep
+});
+
+test('brackets inside strings count neither way', () => {
+  const open = '[{'.repeat(100);
+  const close = ']}'.repeat(100);
+  const deep = (text: string) => `${`[${JSON.stringify(text)},`.repeat(65)}1${']'.repeat(65)}`;
+  for (const text of [open, `\\"${open}`, `\\\\" ${open}`, open + close, `"${open}\\`, '\\', '"', '\\\\"\\"']) {
+    assert.equal(check(JSON.stringify({ text, more: [text, text] })), null, text);
+    // Closing ones must not make a deep body look flat.
+    assert.equal(check(deep(`${close}${text}`))?.code, 'invalid_json', text);
+  }
 });
 
 test('U+0000 in a path is nothing, in a query an error', () => {

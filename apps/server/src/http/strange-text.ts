@@ -10,14 +10,29 @@ const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;
 const storable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 const escapePointer = (segment: string): string => segment.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
 
-function mayBeDeep(raw: string): boolean {
+/** Whether well-formed JSON is nested deeper than {@link MAX_DEPTH}. Brackets inside its strings do not count. */
+function isDeep(raw: string): boolean {
   if (raw.length <= 2 * MAX_DEPTH) return false;
-  let open = 0;
+  let depth = 0;
   for (let i = 0; i < raw.length; i++) {
     const code = raw.charCodeAt(i);
-    if ((code === 0x5b || code === 0x7b) && ++open > MAX_DEPTH) return true;
+    if (code === 0x22) i = endOfString(raw, i);
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
   }
   return false;
+}
+
+/** Where the string that begins at `start` ends: a quote behind an even number of backslashes. */
+function endOfString(raw: string, start: number): number {
+  let end = raw.indexOf('"', start + 1);
+  for (; end !== -1; end = raw.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (raw.charCodeAt(before) === 0x5c) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return raw.length;
 }
 
 /**
@@ -25,17 +40,17 @@ function mayBeDeep(raw: string): boolean {
  * Looks at the value only when the raw text gives a reason to. Null when all is well.
  */
 export function strangeJson(raw: string, value: unknown): UnderstudyError | null {
-  if (!SUSPICIOUS.test(raw) && !mayBeDeep(raw)) return null;
-  const stack: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer: '', depth: 0 }];
+  if (isDeep(raw)) return httpErrors.invalid_json(`the body is nested deeper than ${MAX_DEPTH} levels`);
+  if (!SUSPICIOUS.test(raw)) return null;
+  const stack: { value: unknown; pointer: string }[] = [{ value, pointer: '' }];
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    if (item.depth > MAX_DEPTH) return httpErrors.invalid_json(`the body is nested deeper than ${MAX_DEPTH} levels`);
     if (typeof item.value === 'string') {
       if (!storable(item.value)) return invalidText(item.pointer);
     } else if (typeof item.value === 'object' && item.value !== null) {
       for (const [key, child] of Object.entries(item.value)) {
         const pointer = `${item.pointer}/${escapePointer(key)}`;
         if (!storable(key)) return invalidText(pointer);
-        stack.push({ value: child, pointer, depth: item.depth + 1 });
+        stack.push({ value: child, pointer });
       }
     }
   }

@@ -1986,6 +1986,71 @@ class DatasetList(BaseAnswer):
     next_cursor: Optional[str]
 
 
+class DatasetDiffSummaryRelabelling(BaseAnswer):
+    from_: str = Field(alias='from')
+    to: str
+    rows: int
+
+
+class DatasetDiffSummary(BaseAnswer):
+    relabelled: int
+    added: int
+    removed: int
+    changed: int
+    unchanged: int
+    #: Between which labels rows moved, the most first; at most 100 pairs.
+    relabellings: list[DatasetDiffSummaryRelabelling]
+
+
+class DatasetRowDifferenceBefore(BaseAnswer):
+    label: str
+    subject: Optional[str]
+    external_id: Optional[str]
+    occurred_at: Optional[Timestamp]
+    attributes: dict[str, Optional[Union[str, float, bool]]]
+    #: SHA-256 of the row’s canonical content, hex.
+    digest: str
+    #: Where the label comes from; all but `import` are labels of decisions.
+    source: Union[Literal["import", "reviewer", "audit", "application"], str]
+    probability: Optional[float]
+    decision: Optional[str]
+    labelled_at: Optional[Timestamp]
+
+
+class DatasetRowDifferenceAfter(BaseAnswer):
+    label: str
+    subject: Optional[str]
+    external_id: Optional[str]
+    occurred_at: Optional[Timestamp]
+    attributes: dict[str, Optional[Union[str, float, bool]]]
+    #: SHA-256 of the row’s canonical content, hex.
+    digest: str
+    #: Where the label comes from; all but `import` are labels of decisions.
+    source: Union[Literal["import", "reviewer", "audit", "application"], str]
+    probability: Optional[float]
+    decision: Optional[str]
+    labelled_at: Optional[Timestamp]
+
+
+class DatasetRowDifference(BaseAnswer):
+    #: `changed`: the same text and label, but something else about the row differs.
+    change: Union[Literal["relabelled", "added", "removed", "changed"], str]
+    text: str
+    #: As the base has it; null = it does not.
+    before: Optional[DatasetRowDifferenceBefore]
+    #: As this version has it; null = it does not.
+    after: Optional[DatasetRowDifferenceAfter]
+
+
+class DatasetDiff(BaseAnswer):
+    base: str
+    dataset: str
+    #: Of all rows, whatever the filter and the page.
+    summary: DatasetDiffSummary
+    data: list[DatasetRowDifference]
+    next_cursor: Optional[str]
+
+
 class Example(BaseAnswer):
     id: str
     input: dict[str, str]

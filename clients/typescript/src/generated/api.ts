@@ -228,9 +228,66 @@ export type CertificationPreview = {
   model_version: string;
 };
 
+export type DatasetDiff = {
+  base: string;
+  dataset: string;
+  /** Of all rows, whatever the filter and the page. */
+  summary: {
+    relabelled: number;
+    added: number;
+    removed: number;
+    changed: number;
+    unchanged: number;
+    /** Between which labels rows moved, the most first; at most 100 pairs. */
+    relabellings: {
+      from: string;
+      to: string;
+      rows: number;
+    }[];
+  };
+  data: DatasetRowDifference[];
+  next_cursor: string | null;
+};
+
 export type DatasetList = {
   data: DatasetVersion[];
   next_cursor: string | null;
+};
+
+export type DatasetRowDifference = {
+  /** `changed`: the same text and label, but something else about the row differs. */
+  change: "relabelled" | "added" | "removed" | "changed";
+  text: string;
+  /** As the base has it; null = it does not. */
+  before: {
+    label: string;
+    subject: string | null;
+    external_id: string | null;
+    occurred_at: string | null;
+    attributes: { [key: string]: string | number | boolean | null };
+    /** SHA-256 of the row’s canonical content, hex. */
+    digest: string;
+    /** Where the label comes from; all but `import` are labels of decisions. */
+    source: "import" | "reviewer" | "audit" | "application";
+    probability: number | null;
+    decision: string | null;
+    labelled_at: string | null;
+  } | null;
+  /** As this version has it; null = it does not. */
+  after: {
+    label: string;
+    subject: string | null;
+    external_id: string | null;
+    occurred_at: string | null;
+    attributes: { [key: string]: string | number | boolean | null };
+    /** SHA-256 of the row’s canonical content, hex. */
+    digest: string;
+    /** Where the label comes from; all but `import` are labels of decisions. */
+    source: "import" | "reviewer" | "audit" | "application";
+    probability: number | null;
+    decision: string | null;
+    labelled_at: string | null;
+  } | null;
 };
 
 export type DatasetVersion = {
@@ -2810,6 +2867,7 @@ export type Operations = {
       after?: string;
       limit?: number;
     };
+    response: EventList;
   };
   /** Send CloudEvents to be decided */
   "POST /v1/events": {
@@ -3263,7 +3321,23 @@ export type Operations = {
       provenance?: "include";
     };
   };
-  /** List examples, oldest first */
+  /** The rows in which a dataset version differs from another: relabelled, added, removed */
+  "GET /v1/tasks/{task}/datasets/{dataset}/diff": {
+    query: {
+      /** The version of the same task that this one is compared with. */
+      base: string;
+      /** `changed`: the same text and label, but something else about the row differs. */
+      change?: "relabelled" | "added" | "removed" | "changed";
+      /** Rows on a page; 50 where nothing is said. */
+      limit?: number;
+      /** Opaque; from `next_cursor`. */
+      cursor?: string;
+      /** `ndjson`: every row that differs, one a line, without pages and summary; `limit` and `cursor` are not for it. */
+      format?: "json" | "ndjson";
+    };
+    response: DatasetDiff;
+  };
+  /** List or search examples, oldest first */
   "GET /v1/tasks/{task}/examples": {
     query: {
       limit?: number;
@@ -3274,6 +3348,8 @@ export type Operations = {
       conflicts?: "only";
       /** Where the label comes from; all but `import` are labels of decisions. */
       source?: "import" | "reviewer" | "audit" | "application";
+      /** Only examples whose text holds every word of this, each anywhere, in any script; "words in quotes" as one. Upper and lower case are the same; no character is a wildcard. A page may be short, even empty, while `next_cursor` is set. */
+      q?: string;
     };
     response: ExampleList;
   };

@@ -1,8 +1,9 @@
-import type { DatasetVersion } from '../generated/api.ts';
+import type { DatasetDiff, DatasetVersion } from '../generated/api.ts';
 import { List, type PageOptions } from '../pagination.ts';
 import type { CallOptions, IdempotentOptions, Transport } from '../transport.ts';
 
 export type DatasetFormat = 'parquet' | 'csv' | 'ndjson';
+export type RowChange = 'relabelled' | 'added' | 'removed' | 'changed';
 
 const pathOf = (task: string, id?: string) =>
   `/v1/tasks/${encodeURIComponent(task)}/datasets${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
@@ -48,5 +49,39 @@ export class Datasets {
     const { format = 'parquet', provenance, ...call } = options;
     const path = `${pathOf(task, id)}/data`;
     return this.#transport.stream({ ...call, method: 'GET', path, query: { format, provenance }, accept: '*/*' });
+  }
+
+  /**
+   * One page of the rows in which a version differs from the version `base` of the same task, with a summary of all of
+   * them. `change`: only rows of this kind.
+   */
+  diff(
+    task: string,
+    id: string,
+    base: string,
+    options: CallOptions & { change?: RowChange; limit?: number; cursor?: string } = {},
+  ): Promise<DatasetDiff> {
+    const { change, limit, cursor, ...call } = options;
+    const path = `${pathOf(task, id)}/diff`;
+    return this.#transport.json({
+      timeoutMs: 120_000,
+      ...call,
+      method: 'GET',
+      path,
+      query: { base, change, limit, cursor },
+    });
+  }
+
+  /** Every row that differs, a line of NDJSON each (`DatasetRowDifference`), as a stream of bytes. */
+  diffData(
+    task: string,
+    id: string,
+    base: string,
+    options: CallOptions & { change?: RowChange } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const { change, ...call } = options;
+    const path = `${pathOf(task, id)}/diff`;
+    const query = { base, change, format: 'ndjson' };
+    return this.#transport.stream({ timeoutMs: 120_000, ...call, method: 'GET', path, query, accept: '*/*' });
   }
 }

@@ -24,6 +24,11 @@ export interface ExampleFilter {
   label?: string;
   conflicts?: 'only';
   source?: 'import' | 'reviewer' | 'audit' | 'application';
+  /**
+   * Words that the text holds, all of them, each anywhere; "words in quotes" as one. Upper and lower case are the same,
+   * nothing is a wildcard.
+   */
+  q?: string;
 }
 
 const CONTENT_TYPE: Record<ImportFormat, string> = {
@@ -70,7 +75,10 @@ export class Examples {
     });
   }
 
-  /** Oldest first. `conflicts`: only rows whose input stands under another label too. */
+  /**
+   * Oldest first. `conflicts`: only rows whose input stands under another label too. Of a search a page may be short,
+   * even empty, and not the last one.
+   */
   list(task: string, filter: ExampleFilter = {}, options: PageOptions = {}): List<Example> {
     const { limit, cursor: start, ...call } = options;
     const path = `/v1/tasks/${encodeURIComponent(task)}/examples`;

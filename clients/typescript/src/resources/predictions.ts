@@ -1,8 +1,17 @@
 import { UnexpectedAnswer } from '../errors.ts';
 import type { Decision, PredictionRequest } from '../generated/api.ts';
+import { PROTOBUF, readDecisions, writeBatch } from '../protobuf.ts';
 import type { IdempotentOptions, Transport } from '../transport.ts';
 
-export interface PredictAllOptions extends Omit<IdempotentOptions, 'idempotencyKey'> {
+export interface BatchOptions extends IdempotentOptions {
+  /**
+   * How items and decisions travel; `json` by default. `protobuf` gives the same decisions; in large batches they have a
+   * quarter of the bytes. It throws TypeError for items that it cannot hold.
+   */
+  encoding?: 'json' | 'protobuf';
+}
+
+export interface PredictAllOptions extends Omit<BatchOptions, 'idempotencyKey'> {
   /** Items a request, 1…1,000; 200 by default. */
   batchSize?: number;
   /** Requests at a time; 4 by default. */
@@ -26,20 +35,33 @@ export class Predictions {
   }
 
   /** Decides 1…1,000 items together, in order; one invalid item rejects all. */
-  async batch(task: string, items: PredictionRequest[], options: IdempotentOptions = {}): Promise<Decision[]> {
+  async batch(task: string, items: PredictionRequest[], options: BatchOptions = {}): Promise<Decision[]> {
+    const { encoding = 'json', ...call } = options;
     const path = `/v1/predict/${encodeURIComponent(task)}/batch`;
-    const answer = await this.#transport.json<{ decisions: Decision[] }>({
-      ...options,
-      method: 'POST',
-      path,
-      json: { items },
-      idempotent: true,
-    });
-    const { decisions } = answer;
+    const decisions =
+      encoding === 'protobuf' ? await this.#inBytes(path, items, call) : await this.#inJson(path, items, call);
     if (Array.isArray(decisions) && decisions.length === items.length) return decisions;
     // Matched by position, a decision that is missing would put every later one on the wrong item.
     const detail = `${items.length} items were sent, ${decisions?.length ?? 'no'} decisions came back`;
     throw new UnexpectedAnswer({ status: 200, code: 'unexpected_answer', detail });
+  }
+
+  async #inJson(path: string, items: PredictionRequest[], options: IdempotentOptions): Promise<Decision[] | undefined> {
+    const call = { ...options, method: 'POST', path, json: { items }, idempotent: true } as const;
+    return (await this.#transport.json<{ decisions?: Decision[] }>(call)).decisions;
+  }
+
+  async #inBytes(path: string, items: PredictionRequest[], options: IdempotentOptions): Promise<Decision[]> {
+    const message = new Blob([writeBatch(items)]);
+    const body = { make: () => message, repeatable: true, failure: () => undefined };
+    const form = { contentType: PROTOBUF, accept: PROTOBUF };
+    const bytes = await this.#transport.bytes({ ...options, ...form, method: 'POST', path, body, idempotent: true });
+    try {
+      return readDecisions(bytes);
+    } catch (cause) {
+      const detail = 'the answer is not a Decisions message that this client can read';
+      throw new UnexpectedAnswer({ status: 200, code: 'unexpected_answer', detail, cause });
+    }
   }
 
   /**

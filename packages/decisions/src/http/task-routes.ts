@@ -60,7 +60,11 @@ export function taskRoutes(
       '/v1/tasks/:task',
       {
         config: read,
-        schema: { summary: 'Read a task', params: TaskPath, response: { 200: { $ref: 'Task#' } } },
+        schema: {
+          summary: 'Read a task',
+          params: TaskPath,
+          response: { 200: { $ref: 'Task#' }, 304: Type.Null({ description: 'As `If-None-Match` has it' }) },
+        },
       },
       async (request, reply) => {
         const task = await tasks.get(request.principal.workspace, request.params.task);

@@ -20,6 +20,7 @@ const BULK = new Set([
   'POST /v1/tasks/:task/examples',
   'POST /v1/tasks/:task/datasets',
   'GET /v1/tasks/:task/datasets/:dataset/data',
+  'GET /v1/tasks/:task/datasets/:dataset/diff',
   'GET /v1/backup',
   'GET /v1/ledger/export',
   'GET /v1/ledger/verify',

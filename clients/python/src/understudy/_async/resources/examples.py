@@ -77,10 +77,12 @@ class AsyncExamples:
         label: Optional[str] = None,
         conflicts: Optional[Literal["only"]] = None,
         source: Optional[Literal["import", "reviewer", "audit", "application"]] = None,
+        q: Optional[str] = None,
         **options: Unpack[PageOptions],
     ) -> AsyncList[models.Example]:
-        """Oldest first. `conflicts`: only rows whose input stands under another label too."""
-        query = {"label": label, "conflicts": conflicts, "source": source}
+        """Oldest first. `conflicts`: only rows whose input stands under another label too. `q`: only rows whose text
+        holds all of these words, each anywhere, "words in quotes" as one; a page of these may be short."""
+        query = {"label": label, "conflicts": conflicts, "source": source, "q": q}
         return AsyncList(
             self._transport, models.Example, Call("GET", path("tasks", task, "examples"), query=query, **options)
         )
@@ -128,3 +130,18 @@ class AsyncDatasets:
         query = {"format": format, "provenance": provenance}
         call = Call("GET", path("tasks", task, "datasets", dataset, "data"), query=query, accept="*/*", **options)
         return AsyncDownload(self._transport, call)
+
+    async def diff(
+        self,
+        task: str,
+        dataset: str,
+        base: str,
+        *,
+        change: Optional[Literal["relabelled", "added", "removed", "changed"]] = None,
+        **options: Unpack[PageOptions],
+    ) -> models.DatasetDiff:
+        """One page of the rows in which a version differs from the version `base`, with a summary of all of them."""
+        options = {"timeout": 120.0, **options}
+        query = {"base": base, "change": change, "limit": options.pop("limit", None), "cursor": options.pop("cursor", None)}
+        call = Call("GET", path("tasks", task, "datasets", dataset, "diff"), query=query, **options)
+        return await self._transport.json(models.DatasetDiff, call)

@@ -78,10 +78,12 @@ class Examples:
         label: Optional[str] = None,
         conflicts: Optional[Literal["only"]] = None,
         source: Optional[Literal["import", "reviewer", "audit", "application"]] = None,
+        q: Optional[str] = None,
         **options: Unpack[PageOptions],
     ) -> List[models.Example]:
-        """Oldest first. `conflicts`: only rows whose input stands under another label too."""
-        query = {"label": label, "conflicts": conflicts, "source": source}
+        """Oldest first. `conflicts`: only rows whose input stands under another label too. `q`: only rows whose text
+        holds all of these words, each anywhere, "words in quotes" as one; a page of these may be short."""
+        query = {"label": label, "conflicts": conflicts, "source": source, "q": q}
         return List(
             self._transport, models.Example, Call("GET", path("tasks", task, "examples"), query=query, **options)
         )
@@ -129,3 +131,18 @@ class Datasets:
         query = {"format": format, "provenance": provenance}
         call = Call("GET", path("tasks", task, "datasets", dataset, "data"), query=query, accept="*/*", **options)
         return Download(self._transport, call)
+
+    def diff(
+        self,
+        task: str,
+        dataset: str,
+        base: str,
+        *,
+        change: Optional[Literal["relabelled", "added", "removed", "changed"]] = None,
+        **options: Unpack[PageOptions],
+    ) -> models.DatasetDiff:
+        """One page of the rows in which a version differs from the version `base`, with a summary of all of them."""
+        options = {"timeout": 120.0, **options}
+        query = {"base": base, "change": change, "limit": options.pop("limit", None), "cursor": options.pop("cursor", None)}
+        call = Call("GET", path("tasks", task, "datasets", dataset, "diff"), query=query, **options)
+        return self._transport.json(models.DatasetDiff, call)

@@ -76,6 +76,19 @@ test('dated rows are split by time: the newest certify, and no group that began 
   );
 });
 
+test('dated rows of subjects who go on writing are split by subject, so that something certifies', () => {
+  const rows = rowsOf(2000, 2, (i) => ({
+    occurredAt: i * 1000,
+    group: `author ${i % 60}`,
+    label: i % 3 === 0 ? 1 : 0,
+  }));
+  const { certify, byTime } = assignCertify(rows, 'task');
+  assert.equal(byTime, false);
+  assert.ok(Math.abs(share(certify) - certifyShare(2000)) < 0.15, `${share(certify)}`);
+  const authors = new Set(rows.flatMap(({ group }, i) => (certify[i] ? [group] : [])));
+  assert.ok(rows.every(({ group }, i) => certify[i] === authors.has(group)));
+});
+
 test('undated rows, or rows of one moment, are split by their hash', () => {
   assert.equal(
     assignCertify(

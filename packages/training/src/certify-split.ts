@@ -23,13 +23,29 @@ export function certifyShare(rows: number): number {
   return rows < 200 ? 0.15 : Math.min(0.3, 1.5 / rows ** 0.25, 50_000 / rows);
 }
 
+/** Of the rows that were planned to certify, the least that a split by time must find. */
+const ENOUGH = 0.5;
+
 /**
  * Which rows certify, as whole groups. Where (nearly) all rows are dated: the newest, as the rows to come will be newer
  * still. Otherwise those with the lowest draw, keyed by the task and a text of the group, so that a row keeps its part
  * as the data grows, whatever the seed of the run.
+ *
+ * Where the same subjects go on writing, few groups are new as a whole, and a split by time would leave (nearly) nothing
+ * to certify on: then the draw decides there, too, and `byTime` is false.
  */
 export function assignCertify(rows: readonly SplitRow[], key: string): { certify: boolean[]; byTime: boolean } {
   const share = certifyShare(rows.length);
+  const cutoff = timeCutoff(rows, share);
+  if (cutoff !== null) {
+    const certify = assign(rows, key, share, cutoff);
+    const found = certify.reduce((count, own) => count + Number(own), 0);
+    if (found >= ENOUGH * share * rows.length) return { certify, byTime: true };
+  }
+  return { certify: assign(rows, key, share, null), byTime: false };
+}
+
+function assign(rows: readonly SplitRow[], key: string, share: number, cutoff: number | null): boolean[] {
   const groups = new Map<string, Group>();
   const names = rows.map((row) => {
     let group = groups.get(row.group);
@@ -42,7 +58,6 @@ export function assignCertify(rows: readonly SplitRow[], key: string): { certify
     group.oldest = Math.min(group.oldest, row.occurredAt ?? Number.NEGATIVE_INFINITY);
     return group;
   });
-  const cutoff = timeCutoff(rows, share);
   // Ranks below `share` certify; the lowest first where a label has few groups.
   for (const group of groups.values()) {
     group.rank = cutoff === null ? keyedDraw(key, group.fingerprint) : group.oldest >= cutoff ? share / 2 : 1;
@@ -55,7 +70,7 @@ export function assignCertify(rows: readonly SplitRow[], key: string): { certify
       .sort((a, b) => a.rank - b.rank || a.fingerprint - b.fingerprint);
     for (const group of able.slice(0, Math.max(0, own.length - KEPT_GROUPS))) chosen.add(group);
   }
-  return { certify: names.map((group) => chosen.has(group)), byTime: cutoff !== null };
+  return names.map((group) => chosen.has(group));
 }
 
 interface Group {

@@ -8,6 +8,7 @@ const DOUBLE = 1;
 const BYTES = 2;
 const FOUR_BYTES = 5;
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const encoder = new TextEncoder();
 
 /** Grows as it is written to; a message inside another one is measured when it ends. */
@@ -46,7 +47,7 @@ class Writer {
 
   string(field: number, value: string): void {
     // UTF-8 has no place for half of a surrogate pair: encoded, it would silently become another character.
-    if (typeof value !== 'string' || !value.isWellFormed()) throw new TypeError('a text is no well-formed string');
+    if (typeof value !== 'string' || LONE_SURROGATE.test(value)) throw new TypeError('a text is no well-formed string');
     this.#varint(field * 8 + BYTES);
     this.#room(3 * value.length + 5); // at most three bytes a UTF-16 code unit
     const guess = sizeOf(value.length);

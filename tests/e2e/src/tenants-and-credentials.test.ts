@@ -201,7 +201,11 @@ describe('row 25: another workspace’s ids', () => {
     id: idOf(template, ids),
   });
   const queryFor = ({ template }: Operation, ids: typeof own | typeof ABSENT) =>
-    template === '/v1/ledger/proof' ? `?decision=${ids.decision}` : '';
+    template === '/v1/ledger/proof'
+      ? `?decision=${ids.decision}`
+      : template.endsWith('/diff')
+        ? `?base=${ids.dataset}`
+        : '';
 
   test('every operation on them answers as if they did not exist, and changes nothing', async () => {
     const before = await stateOf(alice);

@@ -60,10 +60,11 @@ export async function openIdentity(context: { config: Config; open: OpenDatabase
     logger,
   });
   const ports = { database, members, keys, sessions: sessionStore, audit, clock };
-  const stopKeys = await open.listen(KEYS_CHANNEL, (keyId) => {
+  const forgetKey = (keyId: string | undefined) => {
     authenticator.invalidate(keyId);
     sessionAuthenticator.invalidate(keyId);
-  });
+  };
+  const stopKeys = await open.listen(KEYS_CHANNEL, forgetKey);
   const quotaStore = new PostgresQuotaStore(database);
   const quotas = new QuotaMemory({
     directory: quotaStore,
@@ -90,6 +91,8 @@ export async function openIdentity(context: { config: Config; open: OpenDatabase
     operator,
     identity,
     authenticator,
+    /** What this process remembers of a key, and of the sessions that it opened. */
+    forgetKey,
     members: new Members(ports),
     sessions: new Sessions(ports),
     sessionAuthenticator,

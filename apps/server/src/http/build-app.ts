@@ -113,7 +113,7 @@ export async function buildApp(options: BuildOptions): Promise<FastifyInstance> 
         return schema;
       },
     }),
-    identityRoutes(identityRoom.identity),
+    identityRoutes(identityRoom.identity, identityRoom.forgetKey),
     quotaRoutes(identityRoom.quotas),
     memberRoutes(identityRoom.members, identityRoom.sessions),
     sessionRoutes({

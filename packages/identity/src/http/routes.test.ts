@@ -55,7 +55,7 @@ before(async () => {
       code: isUnderstudyError(error) ? error.code : error.validation === undefined ? 'internal' : 'invalid_body',
     }),
   );
-  app.register(async (scope) => identityRoutes(identity)(scope));
+  app.register(async (scope) => identityRoutes(identity, () => {})(scope));
   await app.ready();
   const { json } = await call('POST', '/v1/workspaces', { name: 'Forum' });
   assert.match(json.key.secret, /^us_[0-9A-Za-z]{43}$/);

@@ -34,8 +34,12 @@ function toRequest(body: ApiKeyRequest): KeyRequest {
   };
 }
 
-/** `/v1/me`, `/v1/keys`, `/v1/audit-log`, and for the operator `/v1/workspaces`. */
-export function identityRoutes(identity: Identity): RoutePlugin {
+/**
+ * `/v1/me`, `/v1/keys`, `/v1/audit-log`, and for the operator `/v1/workspaces`.
+ *
+ * @param forget lets go of what this process remembers of a key; the others hear of it by a notification
+ */
+export function identityRoutes(identity: Identity, forget: (keyId: string) => void): RoutePlugin {
   return (app) => {
     const scope = (name: string) => ({ policy: { kind: 'scope', scope: name } }) as const;
     const operator = { policy: { kind: 'operator' } } as const;
@@ -92,6 +96,7 @@ export function identityRoutes(identity: Identity): RoutePlugin {
       { config: scope('keys:write'), schema: { params: KeyPath, response: { 204: Type.Null() } } },
       async (request, reply) => {
         await identity.revokeKey(caller(request), request.params.id);
+        forget(request.params.id); // here at once; elsewhere as soon as the notification arrives
         return reply.code(204).send();
       },
     );

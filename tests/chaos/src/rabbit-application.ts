@@ -4,6 +4,8 @@ import type { MessageOracle } from './message-oracle.ts';
 import type { MessageApplication } from './message-rig.ts';
 
 const PATIENCE_MS = 600_000;
+/** A broker that dies at the wrong moment leaves calls of the library without an end: then another connection is tried. */
+const CALL_MS = 15_000;
 
 /** An application on RabbitMQ: it publishes items and takes the answers, over as many connections as that takes. */
 export class RabbitApplication implements MessageApplication {
@@ -61,7 +63,7 @@ export class RabbitApplication implements MessageApplication {
       async () => {
         try {
           const connection = await this.#open();
-          await work(connection).finally(() => connection.close());
+          await inTime(work(connection)).finally(() => inTime(connection.close()));
           return true;
         } catch {
           return false;
@@ -83,10 +85,10 @@ export class RabbitApplication implements MessageApplication {
     connection.on('close', () => {
       alive = false;
     });
-    const channel = await connection.createChannel();
+    const channel = await inTime(connection.createChannel());
     channel.on('error', () => {});
-    await channel.prefetch(100);
-    await channel.consume(queue, (message) => {
+    await inTime(channel.prefetch(100));
+    const consuming = channel.consume(queue, (message) => {
       if (message === null) return;
       const { external_id: name, correlation_id, decision } = JSON.parse(message.content.toString());
       // An answer that does not fit shows as one to an item that nobody sent.
@@ -94,8 +96,9 @@ export class RabbitApplication implements MessageApplication {
       oracle.answer([{ name: fits ? name : `wrong answer to ${name}`, id: message.properties.messageId }]);
       channel.ack(message);
     });
+    await inTime(consuming);
     while (alive && !this.#stopped) await pause(50);
-    if (alive) await connection.close();
+    if (alive) await inTime(connection.close());
   }
 
   async #open(): Promise<ChannelModel> {
@@ -103,6 +106,15 @@ export class RabbitApplication implements MessageApplication {
     connection.on('error', () => {}); // `close` follows
     return connection;
   }
+}
+
+/** Its outcome, or an error when it takes too long. */
+async function inTime<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the broker does not answer')), CALL_MS);
+  });
+  return await Promise.race([call, late]).finally(() => clearTimeout(timer));
 }
 
 const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));

@@ -18,6 +18,13 @@ interface Violation {
  */
 export async function violationsOn(page: Page, what: 'everything' | 'contrast' = 'everything'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
+  // Half-way from one colour to the next nothing has the contrast that it will have.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime ?? Number.POSITIVE_INFINITY));
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
+  });
   const only = what === 'everything' ? { type: 'tag', values: TAGS } : { type: 'rule', values: ['color-contrast'] };
   const violations = await page.evaluate(async (runOnly) => {
     const { axe } = window as unknown as {

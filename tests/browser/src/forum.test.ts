@@ -11,16 +11,33 @@ import { type Look, WatchedPage } from './watched-page.ts';
 
 const skip = withoutChromium() || unlessAvailable('php') || unlessAvailable('rabbitmq');
 
-/** Of a small model nobody knows which one it is sure of; of one of these it is. */
+/** What a small model is sure of changes from one training to the next: of each kind there is one that it judges so. */
 const HARMLESS = [
   'Does anybody know whether the library is open on Saturday? Thank you!',
   'Thank you, this was exactly what I was looking for.',
   'I agree with you, the second photo is lovely. Where did you take it?',
   'Great recipe, we cooked it yesterday and the children loved it.',
 ];
-const NASTY = 'You are a pathetic idiot and everybody here laughs at you. Get lost.';
-const SPAM = 'EARN 900 A DAY from home!!! No skills needed, sign up now at http://quick-cash.example';
-const UNSURE = 'Follow the link in my profile, you lazy people.';
+const NASTY = [
+  'You are a pathetic idiot and everybody here laughs at you. Get lost.',
+  'Shut up, you stupid idiot, nobody wants to read your garbage.',
+  'What a disgusting moron you are. I hope you get hurt.',
+  'You are the dumbest piece of trash on this whole forum, you idiot.',
+];
+const SPAM = [
+  'EARN 900 A DAY from home!!! No skills needed, sign up now at http://quick-cash.example',
+  'Make $5000 a week from home!!! Click here now: http://quick-cash.example/join',
+  'Buy cheap followers and likes today, 50% discount, visit http://quick-cash.example',
+  'Free bitcoin giveaway!!! Register now and win: http://quick-cash.example/btc',
+];
+/** Neither hidden nor waiting. */
+const SHOWN = /^(?!.*(?:moderator|Hidden))/s;
+const UNSURE = [
+  'Follow the link in my profile, you lazy people.',
+  'People like you should look at my page first.',
+  'Nobody asked you, but my shop has it for less.',
+  'You would know that if you had read my blog, genius.',
+];
 
 /** The script that anybody would start, and what its visitors see: over RabbitMQ, over webhooks, and without Understudy. */
 describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
@@ -62,16 +79,17 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
     return written;
   }
 
-  /** Posts harmless comments until one is shown without a moderator; gives it, and how many it took. */
-  async function shown(page: Page, ending = ''): Promise<{ text: string; posted: number }> {
-    for (const [before, text] of HARMLESS.entries()) {
+  /** Posts comments until one is judged as `words` say; gives it, and how many it took. */
+  async function judged(page: Page, texts: readonly string[], words: RegExp, ending = '') {
+    const found: string[] = [];
+    for (const [before, text] of texts.entries()) {
       const written = await write(page, text + ending);
       await written.getByText('Being checked').waitFor({ state: 'detached' });
       const said = await written.innerText();
-      assert.doesNotMatch(said, /Hidden/);
-      if (!said.includes('moderator')) return { text: text + ending, posted: before + 1 };
+      if (words.test(said)) return { text: text + ending, posted: before + 1 };
+      found.push(said);
     }
-    throw new Error(`no harmless comment is shown by itself\n${forum.log}`);
+    throw new Error(`none is judged as ${words}:\n${found.join('\n')}\n${forum.log}`);
   }
 
   /** Without a reload: the page looks by itself. */
@@ -138,16 +156,16 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
   test('over RabbitMQ: a harmless comment appears, a nasty one is hidden, a moderator decides what is unsure, an appeal is granted', async () => {
     const mara = await signedIn('mara');
     const path = await thread(mara.page, 'Saturday plans');
-    const { text: harmless } = await shown(mara.page);
-    const nasty = await write(mara.page, NASTY);
-    await settledTo(nasty, /Hidden automatically: toxic/);
-    await settledTo(await write(mara.page, SPAM), /Hidden automatically: spam/);
-    await settledTo(await write(mara.page, UNSURE), /A moderator looks at it/);
+    const { text: harmless } = await judged(mara.page, HARMLESS, SHOWN);
+    const { text: nastyText } = await judged(mara.page, NASTY, /Hidden automatically: toxic/);
+    const nasty = comment(mara.page, nastyText);
+    await judged(mara.page, SPAM, /Hidden automatically: spam/);
+    const { text: unsure } = await judged(mara.page, UNSURE, /A moderator looks at it/);
 
     const stranger = await open(path);
     await comment(stranger.page, harmless).waitFor();
     const seen = await stranger.page.content();
-    for (const hidden of [NASTY, 'quick-cash', UNSURE]) assert.ok(!seen.includes(hidden), hidden);
+    for (const hidden of [nastyText, 'quick-cash', unsure]) assert.ok(!seen.includes(hidden), hidden);
     await stranger.page.getByText('Hidden by the moderation.').first().waitFor();
     stranger.assertClean('stranger');
 
@@ -162,28 +180,28 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
     const ada = await signedIn('ada');
     await ada.page.getByRole('link', { name: 'Moderation' }).click();
     await ada.page.getByRole('heading', { level: 1, name: 'Moderation' }).waitFor();
-    const appealed = comment(ada.page, NASTY);
+    const appealed = comment(ada.page, nastyText);
     await appealed.getByText('A line from the play').waitFor();
     await appealed.getByText('hidden as toxic by Understudy').waitFor();
-    await comment(ada.page, UNSURE).getByText('Understudy is not sure').waitFor();
+    await comment(ada.page, unsure).getByText('Understudy is not sure').waitFor();
     assert.deepEqual(await violationsOn(ada.page), []);
     await screenshot(ada.page, 'forum-moderation');
     await appealed.getByRole('button', { name: 'Show' }).click();
     await ada.page.getByRole('status').getByText('The appeal of mara is granted').waitFor();
-    await comment(ada.page, UNSURE).getByRole('button', { name: 'Hide: spam' }).click();
+    await comment(ada.page, unsure).getByRole('button', { name: 'Hide: spam' }).click();
     await ada.page.getByRole('status').getByText('is hidden as spam').waitFor();
 
     await mara.page.reload();
-    await settledTo(comment(mara.page, NASTY), /Your appeal was granted/);
-    await settledTo(comment(mara.page, UNSURE), /Hidden by a moderator: spam/);
+    await settledTo(comment(mara.page, nastyText), /Your appeal was granted/);
+    await settledTo(comment(mara.page, unsure), /Hidden by a moderator: spam/);
     await screenshot(mara.page, 'forum-thread');
     await stranger.page.reload();
-    await comment(stranger.page, NASTY).waitFor();
+    await comment(stranger.page, nastyText).waitFor();
 
     // What they said has reached Understudy, in the name of a number.
     for (const [text, label] of [
-      [NASTY, 'ok'],
-      [UNSURE, 'spam'],
+      [nastyText, 'ok'],
+      [unsure, 'spam'],
     ] as const) {
       const labels = await eventually('the label is there', () => givenTo(text), 90_000, 500);
       assert.deepEqual(
@@ -198,9 +216,7 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
   test('at the desk a comment is judged blindly, and the verdict comes back to the forum', async () => {
     const jon = await signedIn('jon');
     await thread(jon.page, 'Trams');
-    const text = 'People like you should look at my page first.';
-    const written = await write(jon.page, text);
-    await settledTo(written, /A moderator looks at it/);
+    const { text } = await judged(jon.page, UNSURE, /A moderator looks at it/, ' Really.');
     const ada = await signedIn('ada', { scheme: 'dark', width: 400 });
     const until = Date.now() + 180_000;
     for (let found = false; !found; ) {
@@ -250,15 +266,16 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
     forum = await ForumProcess.start(['--webhooks'], { folder, port });
     const jon = await signedIn('jon');
     await thread(jon.page, 'Tea or coffee');
-    const { posted } = await shown(jon.page, ' See you on Sunday.');
-    await settledTo(await write(jon.page, `${SPAM} today`), /Hidden automatically: spam/);
+    const harmless = await judged(jon.page, HARMLESS, SHOWN, ' See you on Sunday.');
+    const spam = await judged(jon.page, SPAM, /Hidden automatically: spam/, ' today');
+    const all = 2 * (harmless.posted + spam.posted);
     // What a slow moment kept from being handed over follows by itself.
     const allJobs = async () => {
       const { data } = await ask('/v1/jobs?limit=50');
-      return data.length >= 2 * (posted + 1) ? data : null;
+      return data.length >= all ? data : null;
     };
     const jobs = await eventually('each comment, two tasks', allJobs, 90_000, 500);
-    assert.equal(jobs.length, 2 * (posted + 1));
+    assert.equal(jobs.length, all);
     jon.assertClean('webhooks');
     await jon.close();
   });

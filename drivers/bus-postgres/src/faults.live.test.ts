@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@understudy/database-post
 import type { Batch, IncomingMessage, OutgoingMessage } from '@understudy/events';
 import { eventually } from '@understudy/events/testing';
 import { isUnderstudyError } from '@understudy/kernel';
+import { seeded } from '@understudy/kernel/testing';
 import { openPostgresBus } from './index.ts';
 import { busMigrations } from './storage/index.ts';
 
@@ -12,17 +13,6 @@ before(async () => {
   db = await createTestDatabase({ migrations: [busMigrations] });
 });
 after(() => db.close());
-
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 for (const seed of [11, 12]) {
   test(`connections cut, handlers that fail, consumers that come and go: nothing lost, keys in order (seed ${seed})`, async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '@understudy/database-postgres/testing';
 import { isUnderstudyError, systemClock } from '@understudy/kernel';
+import { seeded } from '@understudy/kernel/testing';
 import { Buses, type NewOutgoing, Outgoing, OutgoingRelay } from '../index.ts';
 import { eventually, MemoryBroker, MemoryBus } from '../testing/index.ts';
 import { eventsMigrations, PostgresOutgoingStore } from './index.ts';
@@ -16,17 +17,6 @@ before(async () => {
 });
 after(() => db.close());
 beforeEach(() => db.asOwner('TRUNCATE events.outgoing, events.outgoing_lanes'));
-
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function world(random: () => number) {
   const broker = new MemoryBroker();

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { openDatabase } from '@understudy/database-postgres';
 import { createTestDatabase, type TestDatabase } from '@understudy/database-postgres/testing';
 import { systemClock } from '@understudy/kernel';
+import { seeded } from '@understudy/kernel/testing';
 import { Buses, type EventBus, type NewOutgoing, Outgoing, OutgoingRelay } from '../index.ts';
 import { eventually } from '../testing/index.ts';
 import { eventsMigrations, PostgresOutgoingStore } from './index.ts';
@@ -132,14 +133,4 @@ function tests(): void {
       }
     }
   });
-}
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { dumpDatabase, restoreDatabase } from '@understudy/database-postgres';
 import { createTestDatabase, type TestDatabase } from '@understudy/database-postgres/testing';
 import { newId } from '@understudy/kernel';
+import { seeded } from '@understudy/kernel/testing';
 import { sql } from 'kysely';
 import type { JobOutcome } from '../job.ts';
 import type { QueueFigures } from '../ports.ts';
@@ -22,16 +23,6 @@ before(async () => {
   figures = new PostgresQueueFigures(db.database);
 });
 after(() => db.close());
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Where counts that are kept and a full count differ, both of one snapshot. */
 async function differences(): Promise<unknown[]> {

@@ -16,3 +16,4 @@ export class FakeClock implements Clock {
     this.#now += milliseconds;
   }
 }
+export { seeded } from './seeded.ts';

@@ -11,6 +11,8 @@ import { type Look, WatchedPage } from './watched-page.ts';
 
 const skip = withoutChromium() || unlessAvailable('php') || unlessAvailable('rabbitmq');
 
+const TASK = '/v1/tasks/comment-moderation';
+
 /** What a small model is sure of changes from one training to the next: of each kind there is one that it judges so. */
 const HARMLESS = [
   'Does anybody know whether the library is open on Saturday? Thank you!',
@@ -47,6 +49,7 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
   before(async () => {
     browser = await launchChromium();
     forum = await ForumProcess.start(['--rabbitmq']);
+    await widenUntilAutomated();
   });
   after(async () => {
     await forum?.stop();
@@ -111,11 +114,32 @@ describe('the forum in PHP', { skip, timeout: 900_000 }, () => {
     return new URL(page.url()).pathname;
   }
 
-  async function ask(path: string) {
+  async function ask(path: string, change?: { body: object; etag: string }) {
     const { url, key } = forum.understudy;
-    const { status, json, text } = await send(url, { path, headers: { Authorization: `Bearer ${key}` } });
+    const { status, headers, json, text } = await send(url, {
+      path,
+      headers: { Authorization: `Bearer ${key}`, ...(change && { 'If-Match': change.etag }) },
+      ...(change && { method: 'PUT', body: change.body }),
+    });
     assert.equal(status, 200, text);
-    return json;
+    return { ...json, etag: String(headers.etag) };
+  }
+
+  /**
+   * The forum's few hundred comments certify its own budget about every second time, by the luck of the split. What is
+   * looked at here is what becomes of answers, so the budget is widened until most comments are answered.
+   */
+  async function widenUntilAutomated(): Promise<void> {
+    const said = [];
+    for (const maxError of [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]) {
+      const { id, task, created_at, updated_at, revision: _number, etag, ...definition } = await ask(TASK);
+      const body = { ...definition, error_budget: { max_error: maxError, confidence: 0.9 } };
+      await ask(TASK, { body, etag });
+      const found = await ask(`${TASK}/certification`);
+      said.push(found);
+      if (found.in_force && found.expected_coverage >= 0.6) return;
+    }
+    throw new Error(`nothing is certified: ${JSON.stringify(said)}`);
   }
 
   async function labelsOf(text: string): Promise<{ label: string; source: string; person: string | null }[]> {

@@ -45,7 +45,10 @@ const running = Number(process.versions.node.split('.')[0]);
 if (running >= NEEDED) {
   // Types are stripped and code is compiled once, not at every call. Beside the code, not in the shared /tmp that Node
   // would take: what lies in the cache is run. Where it cannot be written, nothing is lost.
-  nodeModule.enableCompileCache(join(here, '..', '.cache'));
+  const cache = join(here, '..', '.cache');
+  nodeModule.enableCompileCache(cache);
+  // biome-ignore lint/style/noProcessEnv: it is written, not read, for the processes that this one starts
+  process.env.NODE_COMPILE_CACHE ??= cache;
   await import(pathToFileURL(main).href);
 } else {
   const pinned = pinnedNode();

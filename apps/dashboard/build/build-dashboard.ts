@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib';
-import { build, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
 import { sourceHash } from './source-hash.ts';
 import { appRoot, viteOptions } from './vite-options.ts';
 
@@ -32,12 +32,14 @@ const LEFTOVER_MS = 60 * 60 * 1000;
  */
 export async function buildDashboard(options: BuildOptions): Promise<string> {
   const hash = sourceHash();
+  const present = builtBefore(options.fallbackDir, hash);
+  if (present !== null) return present;
   const places = cachePlaces(options.fallbackDir);
-  const present = places.map((place) => join(place, hash)).find((place) => existsSync(place));
-  if (present !== undefined) return present;
   const place = places.find(isWritable);
   if (place === undefined) throw new Error(`the dashboard can be built in none of ${places.join(', ')}`);
   const report = rising(options.onProgress ?? (() => {}));
+  // Read where something has to be built: a server that finds its pages ready does without.
+  const { build } = await import('vite');
   const scratch = join(place, `.building-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
     await build({
@@ -68,6 +70,15 @@ export async function buildDashboard(options: BuildOptions): Promise<string> {
     rmSync(scratch, { recursive: true, force: true });
     forgetOld(place, hash);
   }
+}
+
+/** The folder with what these sources were built to by an earlier start; null: they have to be built. */
+export function builtBefore(fallbackDir: string, hash: string = sourceHash()): string | null {
+  return (
+    cachePlaces(fallbackDir)
+      .map((place) => join(place, hash))
+      .find((place) => existsSync(place)) ?? null
+  );
 }
 
 const cachePlaces = (fallbackDir: string): string[] => [

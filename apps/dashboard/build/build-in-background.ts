@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import type { BuildProgress } from './build-dashboard.ts';
+import { type BuildProgress, builtBefore } from './build-dashboard.ts';
 import type { BuildMessage } from './build-process.ts';
 
 export interface BackgroundBuild {
@@ -16,6 +16,8 @@ export function buildInBackground(options: {
   fallbackDir: string;
   onProgress(progress: BuildProgress): void;
 }): BackgroundBuild {
+  const present = builtBefore(options.fallbackDir);
+  if (present !== null) return { built: Promise.resolve(present), stop: () => {} };
   const child = fork(join(import.meta.dirname, 'build-process.ts'), [options.fallbackDir], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],

@@ -18,6 +18,7 @@ import { buildInnerApp } from './http/build-inner-app.ts';
 import { type BusyReport, ReportedGateway } from './http/load/busy-report.ts';
 import type { GatewayLoad } from './http/load-gate.ts';
 import { roomMigrations } from './migrations.ts';
+import { releaseIdleMemory } from './observability/idle-memory.ts';
 import { createLogger } from './observability/logging.ts';
 import { Metrics } from './observability/metrics.ts';
 import { WorkerProcess } from './worker-process/worker-process.ts';
@@ -58,6 +59,14 @@ export async function startServer(config: Config, progress: StartProgress = {}):
   mkdirSync(config.dataDir, { recursive: true });
   const undo: ClosingStep[] = [];
   try {
+    // Work for later gets a process of its own: it must not stand in the way of an answer that somebody waits for.
+    let workerProcess: WorkerProcess | undefined;
+    if (config.workerProcess && config.roles.has('gateway') && config.roles.size > 1) {
+      const worker = new WorkerProcess(config.drainSeconds, logger);
+      worker.warmUp();
+      undo.push({ name: 'the waiting worker process', run: () => worker.stop() });
+      workerProcess = worker;
+    }
     let url = config.databaseUrl;
     if (url === undefined) {
       progress.step?.('starting the embedded PostgreSQL');
@@ -73,15 +82,12 @@ export async function startServer(config: Config, progress: StartProgress = {}):
     await rooms.ledger.maintain();
     observeRooms(metrics, rooms);
 
-    // Work for later gets a process of its own: it must not stand in the way of an answer that somebody waits for.
     let roles = config.roles;
     let beside: Promise<void> | undefined;
-    let workerProcess: WorkerProcess | undefined;
-    if (config.workerProcess && roles.has('gateway') && roles.size > 1) {
-      const worker = new WorkerProcess(besideGateway(config, url), logger);
+    if (workerProcess !== undefined) {
+      const worker = workerProcess;
       undo.push({ name: 'the worker process', run: () => worker.stop(), limitMs: config.drainSeconds * 1000 + 12_000 });
-      workerProcess = worker;
-      beside = worker.start();
+      beside = worker.start(besideGateway(config, url));
       beside.catch(() => {}); // awaited below
       metrics.include(() => worker.metrics());
       roles = new Set<Role>(['gateway']);
@@ -138,11 +144,15 @@ export async function startServer(config: Config, progress: StartProgress = {}):
       const stop = await serveMetrics(metrics, config);
       undo.push({ name: 'the metrics port', run: stop });
     }
+    // It prepares its routes while the process beside it starts.
+    await app.ready();
     await beside;
     // Workers and schedulers listen too, for their health and metrics.
     const bound = await app.listen({ host: config.host, port: config.port });
     const drainMs = config.drainSeconds * 1000;
     undo.push({ name: 'requests in flight', run: () => drain(app, state, drainMs), limitMs: drainMs + 1000 });
+    const stopReleasing = releaseIdleMemory();
+    undo.push({ name: 'the release of idle memory', run: async () => stopReleasing() });
     const demoSignInUrl = async () => {
       const made = await rooms.identityRoom.sessions.issueDemoCode(operatorPrincipal);
       return made === null ? null : `${config.publicUrl ?? bound}${signInPath(made.code.code)}`;

@@ -82,7 +82,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     pipeline: true,
     max: size,
     min: Math.min(2, size),
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     query_timeout: statementTimeoutMs + READ_GRACE_MS,
   });

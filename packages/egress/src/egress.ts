@@ -1,5 +1,5 @@
 import { isUnderstudyError } from '@understudy/kernel';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { AllowList } from './allow-list.ts';
 import { checkUrl } from './check-url.ts';
 import { guardedConnector } from './connector.ts';
@@ -68,7 +68,8 @@ const MAX_HEAD_BYTES = 16 * 1024;
  * follows no redirect, reads no proxy setting, unpacks nothing, and gives up within its limits.
  */
 export class Egress {
-  readonly #agent: Agent;
+  readonly #open: () => Promise<Agent>;
+  #agent: Promise<Agent> | null = null;
   readonly #allow: AllowList;
   readonly #limits: EgressLimits;
 
@@ -77,17 +78,19 @@ export class Egress {
     this.#allow = allow;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { connectMs } = this.#limits;
-    this.#agent = new Agent({
-      allowH2: false,
-      connections: options.connections ?? 16,
-      pipelining: 1,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      connect: guardedConnector({
-        allow,
-        connectMs,
-        resolve: options.resolve ?? systemResolver(allow, Math.max(500, connectMs / 3)),
-      }),
+    const connect = guardedConnector({
+      allow,
+      connectMs,
+      resolve: options.resolve ?? systemResolver(allow, Math.max(500, connectMs / 3)),
     });
+    // Over a megabyte of code that most processes never need: read with the first call.
+    this.#open = async () => {
+      const undici = await import('undici');
+      return new undici.Agent({
+        ...{ allowH2: false, pipelining: 1, maxHeaderSize: MAX_HEAD_BYTES },
+        ...{ connections: options.connections ?? 16, connect },
+      });
+    };
   }
 
   /**
@@ -128,7 +131,7 @@ export class Egress {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await (await this.#agent)?.destroy();
   }
 
   async #send(
@@ -137,7 +140,10 @@ export class Egress {
     limits: EgressLimits,
     signal: AbortSignal,
   ): Promise<EgressResponse> {
-    const answer = await this.#agent.request({
+    this.#agent ??= this.#open();
+    const agent = await this.#agent;
+    signal.throwIfAborted();
+    const answer = await agent.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,

@@ -25,10 +25,13 @@ const NICENESS = 5;
  * successor, as it would be by any other worker.
  */
 export class WorkerProcess {
-  readonly #config: Config;
   readonly #logger: Logger;
   readonly #graceMs: number;
+  /** What it works by; null until it is told to start. */
+  #config: Config | null = null;
   #child: ChildProcess | null = null;
+  #started: (() => void) | null = null;
+  #failed: ((error: Error) => void) | null = null;
   #stopping = false;
   #wait: number = RESTART_MS[0];
   #timer: NodeJS.Timeout | undefined;
@@ -37,16 +40,29 @@ export class WorkerProcess {
   readonly #answers = new Map<number, (metrics: object[]) => void>();
   #gone: (() => void) | null = null;
 
-  /** @param config of the child: its roles, a database that runs, a port of its own. */
-  constructor(config: Config, logger: Logger) {
-    this.#config = config;
+  constructor(drainSeconds: number, logger: Logger) {
     this.#logger = logger.child({ component: 'worker-process' });
-    this.#graceMs = config.drainSeconds * 1000 + 10_000;
+    this.#graceMs = drainSeconds * 1000 + 10_000;
   }
 
-  /** Resolves when it is at work. Rejects when its first start fails. */
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => this.#spawn(resolve, reject));
+  /** Lets it read its code while there is nothing to work on yet: reading takes a second. */
+  warmUp(): void {
+    this.#spawn();
+  }
+
+  /**
+   * Resolves when it is at work. Rejects when its first start fails.
+   *
+   * @param config of the child: its roles, a database that runs, a port of its own.
+   */
+  start(config: Config): Promise<void> {
+    this.#config = config;
+    return new Promise((resolve, reject) => {
+      this.#started = resolve;
+      this.#failed = reject;
+      if (this.#child === null) this.#spawn();
+      else this.#send(this.#child, { kind: 'start', config });
+    });
   }
 
   /** From now on it hears how busy the gateway is, and stands back. */
@@ -90,17 +106,17 @@ export class WorkerProcess {
     clearTimeout(kill);
   }
 
-  #spawn(started?: () => void, failed?: (error: Error) => void): void {
+  #spawn(): void {
     const startedAt = performance.now();
     const child = fork(ENTRY, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child = child;
     if (child.pid !== undefined) lower(child.pid);
     child.on('message', (message: FromWorker) => {
-      if (message.kind === 'started') started?.();
+      if (message.kind === 'started') this.#started?.();
       else if (message.kind === 'metrics') this.#answers.get(message.id)?.(message.metrics);
       else {
         this.#logger.error({ reason: message.message }, 'the worker process could not start');
-        failed?.(new Error(`the worker process could not start: ${message.message}`));
+        this.#failed?.(new Error(`the worker process could not start: ${message.message}`));
       }
     });
     child.on('error', (error) => this.#logger.error({ err: error }, 'the worker process cannot be reached'));
@@ -108,14 +124,14 @@ export class WorkerProcess {
       this.#child = null;
       for (const answer of [...this.#answers.values()]) answer([]);
       this.#gone?.();
-      if (this.#stopping) return;
-      failed?.(new Error('the worker process ended while it started'));
+      if (this.#stopping || this.#config === null) return;
+      this.#failed?.(new Error('the worker process ended while it started'));
       if (performance.now() - startedAt > SETTLED_MS) this.#wait = RESTART_MS[0];
       this.#logger.error({ code, signal, restart_ms: this.#wait }, 'the worker process ended; it is started again');
       this.#timer = setTimeout(() => this.#spawn(), this.#wait);
       this.#wait = Math.min(RESTART_MS[1], this.#wait * 2);
     });
-    this.#send(child, { kind: 'start', config: this.#config });
+    if (this.#config !== null) this.#send(child, { kind: 'start', config: this.#config });
   }
 
   #send(child: ChildProcess, message: ToWorker): void {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { encodeFrame, type Frame, FrameReader, Op } from './frames.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 
 /**
  * The entry of a model host: a child process that gives each model a thread and passes frames between the gateway
@@ -64,7 +65,7 @@ function load(frame: Frame): void {
   const bytes = new Uint8Array(view.subarray(4 + length)); // aligned: runtimes lay typed arrays over it
   worker.postMessage({ call: frame.call, op: Op.load, payload: bytes }, [bytes.buffer]);
   // The frame is as large as the model, and nothing else here would make the collector run for minutes.
-  setImmediate(() => globalThis.gc?.());
+  setImmediate(giveBackMemory);
 }
 
 async function unload(frame: Frame): Promise<void> {

@@ -3,6 +3,7 @@ import { isUnderstudyError } from '@understudy/kernel';
 import { inferenceErrors } from '../errors.ts';
 import type { LoadedModel, ModelRuntime } from '../ports.ts';
 import { decodeTexts, Op } from './frames.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 
 /** One model on a thread of its own: whatever it does, it holds up only itself. */
 interface ThreadMessage {
@@ -25,7 +26,7 @@ async function load(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
     if (!runtime.formats.includes(format)) continue;
     model = await runtime.load(bytes, { maxMemoryBytes });
     // The file has done its work; an idle thread would hold it until it happens to collect.
-    setImmediate(() => globalThis.gc?.());
+    setImmediate(giveBackMemory);
     return Buffer.from(JSON.stringify({ labels: model.labels, memoryBytes: model.memoryBytes }));
   }
   throw inferenceErrors.model_artifact_invalid(`no runtime of this installation loads the format ${format}`);

@@ -3,7 +3,7 @@ import { ImportQuery, Slug } from '@understudy/wire';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Examples } from '../examples.ts';
-import { formatOf } from './media-type.ts';
+import { formatOf, IMPORT_TYPES } from './media-type.ts';
 
 /** Of a refused body, how much is still read: a client that is cut off while it sends never sees the answer. */
 const DRAIN_BYTES = 64 << 20;
@@ -20,6 +20,9 @@ export function importRoute(app: FastifyInstance, examples: Examples): void {
         config: { policy: { kind: 'scope', scope: 'examples:write' }, idempotency: 'stored', streamed: true },
         schema: {
           summary: 'Import labelled examples',
+          description:
+            '`{"examples": [ … ]}`, one JSON row a line, or CSV with a header row: a stream of any length in UTF-8, plain or with `Content-Encoding: gzip`.',
+          consumes: IMPORT_TYPES,
           params: Type.Object({ task: Slug }),
           querystring: ImportQuery,
           response: { 200: { $ref: 'ImportResponse#' } },

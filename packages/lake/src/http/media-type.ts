@@ -8,6 +8,8 @@ const FORMATS: Readonly<Record<string, ImportFormat>> = {
   'text/csv': 'csv',
 };
 
+export const IMPORT_TYPES: readonly string[] = Object.keys(FORMATS);
+
 /** The format that a `Content-Type` names. Throws `unsupported_media_type`, or `invalid_encoding` for a charset. */
 export function formatOf(contentType: string | undefined): ImportFormat {
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());

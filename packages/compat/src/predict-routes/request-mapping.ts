@@ -1,7 +1,7 @@
 import type { FieldProblem } from '@understudy/kernel';
 import type { PredictionRequest } from '@understudy/wire';
+import { compilePath, describe, escapePointer, type Path, select } from '@understudy/wire/value-path';
 import { compatErrors } from '../errors.ts';
-import { compilePath, describe, escapePointer, type Path, select } from './path.ts';
 import type { PredictRouteDefinition } from './predict-route.ts';
 
 /** One item of somebody's request. */

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '@understudy/kernel';
-import { compilePath, describe, escapePointer, type Path, select } from './path.ts';
+import { compilePath, describe, escapePointer, type Path, select } from '@understudy/wire/value-path';
 
 /**
  * JSON with places to fill in. In a string, `{{$.path}}` stands for a value: alone in the string for the value as it

@@ -1,56 +1,8 @@
 import type { FieldProblem } from '@understudy/kernel';
 import type { PredictionRequest } from '@understudy/wire';
-import { JSONPathEnvironment, type JSONPathQuery, jsonpath } from 'json-p3';
+import { compilePath, describe, escapePointer, type Path, select } from '@understudy/wire/value-path';
 import { sourceErrors } from './errors.ts';
 import type { Mapping } from './source.ts';
-
-const environment = new JSONPathEnvironment({ strict: true });
-const { NameSelector, IndexSelector } = jsonpath.selectors;
-
-/** Names and indexes, in order. */
-export type Path = readonly (string | number)[];
-
-/**
- * A JSONPath (RFC 9535) that can find one value at most: names and indexes. Returns its steps, or what is wrong with it.
- */
-export function compilePath(text: string): Path | string {
-  if (!text.startsWith('$')) return 'a path begins with $';
-  let query: JSONPathQuery;
-  try {
-    query = environment.compile(text);
-  } catch (error) {
-    return `is no JSONPath: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  const steps: (string | number)[] = [];
-  for (const segment of query.segments) {
-    const [selector, ...more] = segment.selectors;
-    if (more.length > 0) return 'a path names one value, no union';
-    if (segment.constructor.name === 'DescendantSegment' || !query.singularQuery()) {
-      return 'a path holds names and indexes only: no wildcards, slices, filters or `..`';
-    }
-    if (selector instanceof NameSelector) steps.push(selector.name);
-    else if (selector instanceof IndexSelector) steps.push(selector.index);
-    else return 'a path holds names and indexes only';
-  }
-  return steps;
-}
-
-/** The value at a path; undefined where there is none. */
-export function select(path: Path, root: unknown): unknown {
-  let value = root;
-  for (const step of path) {
-    if (typeof step === 'number') {
-      if (!Array.isArray(value)) return undefined;
-      value = value.at(step);
-    } else {
-      if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, step)) {
-        return undefined;
-      }
-      value = (value as Record<string, unknown>)[step];
-    }
-  }
-  return value;
-}
 
 /** What a message is after mapping. */
 export interface MappedItem {
@@ -142,17 +94,5 @@ function isFact(value: unknown): value is string | number | boolean | null {
 
 /** Names the path and the type, never the value: it may be personal. */
 function missing(pointer: string, path: string, wanted: string, value: unknown): FieldProblem {
-  const got = value === undefined ? 'nothing' : describe(value);
-  return { pointer, code: 'message_unmapped', detail: `${path} finds ${got}, not ${wanted}` };
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `a string of ${value.length} characters`;
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function escapePointer(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
+  return { pointer, code: 'message_unmapped', detail: `${path} finds ${describe(value)}, not ${wanted}` };
 }

@@ -7,8 +7,8 @@ const { NameSelector, IndexSelector } = jsonpath.selectors;
 export type Path = readonly (string | number)[];
 
 /**
- * A JSONPath (RFC 9535) that can find one value at most: names and indexes, the same as in the mapping of a source.
- * Returns its steps, or what is wrong with it.
+ * A JSONPath (RFC 9535) that can find one value at most: names and indexes, as the mappings of sources and predict routes
+ * hold them. Returns its steps, or what is wrong with it.
  */
 export function compilePath(text: string): Path | string {
   if (!text.startsWith('$')) return 'a path begins with $';
@@ -20,7 +20,8 @@ export function compilePath(text: string): Path | string {
   }
   const steps: (string | number)[] = [];
   for (const segment of query.segments) {
-    const [selector] = segment.selectors;
+    const [selector, ...more] = segment.selectors;
+    if (more.length > 0) return 'a path names one value, no union';
     if (!query.singularQuery()) return 'a path holds names and indexes only: no wildcards, slices, filters or `..`';
     if (selector instanceof NameSelector) steps.push(selector.name);
     else if (selector instanceof IndexSelector) steps.push(selector.index);
@@ -55,6 +56,7 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
+/** One step of a JSON Pointer (RFC 6901). */
 export function escapePointer(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }

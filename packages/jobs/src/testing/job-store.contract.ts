@@ -109,6 +109,26 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
     },
   );
 
+  check(
+    'of jobs that were lost together, only as many come back at once as are tried together',
+    async ({ store, claim, pass }) => {
+      for (let i = 0; i < 40; i++) await store.accept(exampleJob());
+      assert.equal((await claim({ limit: 100 })).length, 40);
+      const taken = new Map<string, number>();
+      for (const most of [12, 12, 12, 4, 3, 3]) {
+        // A worker that dies with what it has in hand, again and again.
+        await pass(LEASE_MS + 1000);
+        const back = await claim({ limit: 100 });
+        assert.equal(back.length, most, JSON.stringify([...taken.values()]));
+        for (const { id, lost } of back) {
+          assert.equal(lost, (taken.get(id) ?? 0) + 1);
+          taken.set(id, lost);
+        }
+      }
+      assert.equal(taken.size, 40, 'each was taken back before any was for the second time');
+    },
+  );
+
   check('a lease that is renewed is not taken; one that was taken is not renewed', async ({ store, claim, pass }) => {
     await store.accept(exampleJob());
     const [slow] = await claim();

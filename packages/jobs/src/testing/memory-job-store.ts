@@ -14,7 +14,7 @@ import {
   shownStatus,
 } from '../job.ts';
 import type { ClaimRequest, JobFilter, JobStore, JobTotals, QueueFigures } from '../ports.ts';
-import { choose } from '../queue-rules.ts';
+import { choose, isolation } from '../queue-rules.ts';
 
 const DAY_MS = 86_400_000;
 const REMEMBERED = 10;
@@ -149,7 +149,9 @@ export class MemoryJobStore implements JobStore {
     const gone = [...this.#jobs.values()]
       .filter(({ state, leaseUntil }) => state === 'running' && leaseUntil < this.now)
       .sort((a, b) => a.leaseUntil - b.leaseUntil)
-      .slice(0, limit);
+      .slice(0, limit)
+      .sort((a, b) => a.lost - b.lost)
+      .filter(({ lost }, place) => place < isolation(lost + 1, CHUNK));
     for (const state of gone) state.lost++;
     const room = limit - gone.length;
     const running = new Map<string, number>();

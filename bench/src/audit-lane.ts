@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { findGenerator, load, type Target } from './load.ts';
+import { cpuSeconds } from './process-memory.ts';
 import { keepResults } from './results.ts';
 import {
   newOperatorKey,
@@ -29,7 +30,8 @@ const AUDITED = 0.05;
 
 const folder = temporaryFolder('audit-lane');
 const operatorKey = newOperatorKey();
-const server = await startServerProcess({ dataDir: `${folder}/data`, operatorKey });
+const dataDir = `${folder}/data`;
+const server = await startServerProcess({ dataDir, operatorKey });
 try {
   const { client, key } = await newWorkspace(server.url, operatorKey);
   const { train, test } = syntheticTexts();
@@ -52,13 +54,21 @@ try {
     [0, []],
     [AUDITED, []],
   ]);
+  /** CPU time of everything a request, µs: of all that the server started, what follows from a decision included. */
+  const costs = new Map<number, number[]>([
+    [0, []],
+    [AUDITED, []],
+  ]);
   const measure = async (rate: number) => {
     await client.tasks.put(TASK, { ...definition, audit: { rate } });
     // Every process goes by the new definition within two seconds.
     await load(generator, target, { connections: 64, seconds: 3, folder });
+    const before = cpuSeconds(server.child.pid!, dataDir);
     const { requestsPerSecond, failed } = await load(generator, target, { connections: 64, seconds, folder });
     if (failed > 0) throw new Error(`${failed} requests failed`);
+    const spent = cpuSeconds(server.child.pid!, dataDir) - before;
     rates.get(rate)!.push(requestsPerSecond);
+    costs.get(rate)!.push((spent / (requestsPerSecond * seconds)) * 1e6);
   };
   await bracketed('all rounds', async () => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -68,6 +78,8 @@ try {
   const [without, with_] = [rates.get(0)!, rates.get(AUDITED)!];
   const pairs = without.map((rate, round) => 1 - with_[round]! / rate);
   const cost = median(pairs);
+  const [cpuWithout, cpuWith] = [costs.get(0)!, costs.get(AUDITED)!];
+  const cpuPairs = cpuWithout.map((cpu, round) => 100 * (cpuWith[round]! / cpu - 1));
   keepResults('audit-lane', [
     { name: 'no audits, requests/s', value: spread(without) },
     { name: '5 % audited, requests/s', value: spread(with_) },
@@ -80,6 +92,9 @@ try {
       target: '≤ 2 %',
       reached: cost <= 0.02,
     },
+    { name: 'CPU of everything without audits, µs a request', value: spread(cpuWithout) },
+    { name: 'the same with 5 % audited', value: spread(cpuWith) },
+    { name: 'more CPU, median of the pairs, %', value: spread(cpuPairs, 1) },
   ]);
 } finally {
   await server.stop();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { UnderstudyClient } from '@understudy/client';
 import { readBatch, writeDecisions } from '@understudy/decisions/http';
 import type { Decision, PredictionRequest } from '@understudy/wire';
-import { memoryOf } from './process-memory.ts';
+import { cpuSeconds } from './process-memory.ts';
 import { type Figure, keepResults } from './results.ts';
 import {
   newOperatorKey,
@@ -37,7 +36,6 @@ const ROUNDS = Number(values.rounds);
 const BATCHES = Number(values.batches);
 const SIZES = [32, 1000];
 const TASK = 'inquiries';
-const TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that Node runs on
 
 interface Format {
   name: string;
@@ -58,22 +56,6 @@ function cpuOf(act: () => unknown, items: number): number[] {
     const { user, system } = process.cpuUsage(before);
     return (user + system) / times;
   });
-}
-
-/** Seconds of CPU that a server and all it ever started have used until now. */
-function cpuSeconds(server: number, dataDir: string): number {
-  let ticks = 0;
-  for (const { pid } of memoryOf(server, dataDir)) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      // utime, stime, and those of children that have ended.
-      for (const field of fields.slice(11, 15)) ticks += Number(field);
-    } catch {
-      // It has just ended: its parent counts for it the next time.
-    }
-  }
-  return ticks / TICKS_PER_SECOND;
 }
 
 function json(items: PredictionRequest[], decisions: Decision[]): Format {

@@ -1,8 +1,17 @@
-import { type Static, type TProperties, Type } from 'typebox';
+import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 
 /** A closed object: unknown fields are an error, never ignored. */
 export function Body<P extends TProperties>(properties: P, options: { $id?: string; description?: string } = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/**
+ * An object of at most 100 values under names that the caller chose, of 1 to 200 characters. The schema of a record's
+ * key says its type only: what else it says is not checked.
+ */
+export function Named<V extends TSchema>(value: V, options: { description?: string } = {}) {
+  const propertyNames = { type: 'string', minLength: 1, maxLength: 200 };
+  return Type.Record(Type.String(), value, { maxProperties: 100, propertyNames, ...options });
 }
 
 export const Slug = Type.String({

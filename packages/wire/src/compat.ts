@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Body, PageQuery, Slug, Timestamp } from './common.ts';
+import { Body, Named, PageQuery, Slug, Timestamp } from './common.ts';
 
 /** The categories that every answer of OpenAI's moderation endpoint has. */
 export const moderationCategories = [
@@ -87,7 +87,7 @@ const predictRoute = {
     ),
     external_id: Type.Optional(Path),
     subject: Type.Optional(Path),
-    attributes: Type.Optional(Type.Record(Type.String({ minLength: 1, maxLength: 200 }), Path, { maxProperties: 100 })),
+    attributes: Type.Optional(Named(Path)),
   }),
   labels: Type.Optional(
     Type.Record(LabelName, Type.Union([Type.String({ maxLength: 500 }), Type.Number(), Type.Boolean(), Type.Null()]), {

@@ -1,11 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { Body, Money, Slug, Timestamp } from './common.ts';
+import { Body, Money, Named, Slug, Timestamp } from './common.ts';
 
-const Attributes = Type.Record(
-  Type.String({ minLength: 1, maxLength: 200 }),
-  Type.Union([Type.String({ maxLength: 2000 }), Type.Number(), Type.Boolean(), Type.Null()]),
-  { maxProperties: 100, description: 'Facts about the item that are not input, e.g. for bias audits.' },
-);
+const Attributes = Named(Type.Union([Type.String({ maxLength: 2000 }), Type.Number(), Type.Boolean(), Type.Null()]), {
+  description: 'Facts about the item that are not input, e.g. for bias audits.',
+});
 
 /** An item as it can be decided later, when nobody waits for an explanation. */
 export const JobItemFields = {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Body, PageQuery, Slug, Timestamp } from './common.ts';
+import { Body, Named, PageQuery, Slug, Timestamp } from './common.ts';
 
 const JsonPath = Type.String({
   minLength: 1,
@@ -15,9 +15,7 @@ const Mapping = Body(
     input: Body({ text: JsonPath }),
     external_id: Type.Optional(JsonPath),
     subject: Type.Optional(JsonPath),
-    attributes: Type.Optional(
-      Type.Record(Type.String({ minLength: 1, maxLength: 200 }), JsonPath, { maxProperties: 100 }),
-    ),
+    attributes: Type.Optional(Named(JsonPath)),
     id: Type.Optional(
       Type.String({
         minLength: 1,

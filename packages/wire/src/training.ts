@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Body, Slug, Timestamp } from './common.ts';
+import { Body, Named, Slug, Timestamp } from './common.ts';
 
 export const TrainingRunRequest = Body(
   {
@@ -12,7 +12,7 @@ export const TrainingRunRequest = Body(
         description: 'Absent = a snapshot of all examples as they stand.',
       }),
     ),
-    parameters: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 })),
+    parameters: Type.Optional(Named(Type.Unknown())),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, default: 1 })),
     promote: Type.Optional(Type.Union([Type.Literal('never'), Type.Literal('if_better')], { default: 'if_better' })),
   },

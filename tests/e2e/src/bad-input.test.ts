@@ -466,6 +466,15 @@ describe('bodies', () => {
     assert.equal((await predict({ input: { text: 'x' } })).status, 200);
   });
 
+  test('attributes have names of 1 to 200 characters, and at most a hundred', async () => {
+    const named = (...names: string[]) =>
+      predict({ input: { text: 'x' }, attributes: Object.fromEntries(names.map((name) => [name, 1])) });
+    assert.equal((await named('n'.repeat(200))).status, 200);
+    assertProblem(await named(''), [400, 422], 'an empty name');
+    assertProblem(await named('fine', 'n'.repeat(201)), [400, 422], 'a long name');
+    assertProblem(await named(...Array.from({ length: 101 }, (_, n) => `n${n}`)), [400, 422], 'too many');
+  });
+
   test('gzip bombs, stacked and false encodings → 4xx within a bounded memory', async () => {
     const before = server.residentBytes;
     const stored = await examples();

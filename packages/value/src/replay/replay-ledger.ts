@@ -66,22 +66,24 @@ class LedgerReplay {
     const parser = new RecordParser();
     let after = '';
     let done = 0;
-    const read = async (from: string) => {
-      const rows = await records.decisions(workspace, span, { after: from, limit: PAGE, payload });
-      if (rows.length === 0) return { rows, verdicts: [] };
-      const verdicts = await records.verdicts(workspace, { first: rows[0]!.id, last: rows.at(-1)!.id, size });
-      return { rows, verdicts };
+    const read = (from: string) => {
+      const reading = records.decisions(workspace, span, { after: from, limit: PAGE, payload });
+      reading.catch(() => {}); // awaited below, unless the page before fails first
+      return reading;
     };
     try {
       let next = read(after);
       for (;;) {
-        const { rows, verdicts } = await next;
+        const rows = await next;
         const last = rows.length < PAGE;
         if (!last) {
           after = rows.at(-1)!.id;
-          next = read(after); // while this page is worked on
-          next.catch(() => {}); // awaited above, unless this page fails first
+          next = read(after); // while the verdicts of this page are read, and it is worked on
         }
+        const verdicts =
+          rows.length === 0
+            ? []
+            : await records.verdicts(workspace, { first: rows[0]!.id, last: rows.at(-1)!.id, size });
         // An earlier, deleted task of the same name is another task.
         const page = rows.map((row) => readDecision(parser, row)).filter(({ taskId }) => taskId === task.id);
         join(page, verdicts);

@@ -15,6 +15,7 @@ export interface ReviewerOptions {
 /** Colleagues at work at once, an item each: more than wait are never needed. */
 const MOST_AT_ONCE = 600;
 const LOOK_EVERY_MS = 500;
+const HAND_BACK_MS = 2_000;
 
 /**
  * The demo's reviewers: as many colleagues as there is work for, who read what any reviewer is shown, know the truth
@@ -23,27 +24,30 @@ const LOOK_EVERY_MS = 500;
  */
 export async function reviewLikePeople(options: ReviewerOptions): Promise<void> {
   const { client, signal, leave } = options;
-  let atWork = 0;
+  const atWork = new Set<Promise<void>>();
   let failure: unknown;
-  while (!signal.aborted && failure === undefined) {
-    const { data: queues } = await client.review.queues({}, { signal });
-    for (const { task, depth } of queues) {
-      const truth = options.truth.get(task);
-      const limit = Math.min(50, depth - leave, MOST_AT_ONCE - atWork);
-      if (truth === undefined || limit <= 0) continue;
-      const { claims } = await client.review.claim({ task, limit }, { signal });
-      for (const claim of claims) {
-        atWork++;
-        answer(claim, truth, options)
-          .catch((error: unknown) => {
-            failure ??= error;
-          })
-          .finally(() => {
-            atWork--;
-          });
+  try {
+    while (!signal.aborted && failure === undefined) {
+      const { data: queues } = await client.review.queues({}, { signal });
+      for (const { task, depth, claimed } of queues) {
+        const truth = options.truth.get(task);
+        // What somebody holds is not there for a newcomer.
+        const limit = Math.min(50, depth - claimed - leave, MOST_AT_ONCE - atWork.size);
+        if (truth === undefined || limit <= 0) continue;
+        const { claims } = await client.review.claim({ task, limit }, { signal });
+        for (const claim of claims) {
+          const answering: Promise<void> = answer(claim, truth, options)
+            .catch((error: unknown) => {
+              failure ??= error;
+            })
+            .finally(() => atWork.delete(answering));
+          atWork.add(answering);
+        }
       }
+      await pause(LOOK_EVERY_MS, undefined, { signal });
     }
-    await pause(LOOK_EVERY_MS, undefined, { signal });
+  } finally {
+    await Promise.all(atWork);
   }
   if (failure !== undefined) throw failure;
 }
@@ -63,6 +67,13 @@ async function answer(claim: ReviewClaim, truth: ReadonlyMap<string, string>, op
     await client.review.verdict(claim.item, { claim_token: claim.claim_token, label, seconds }, { signal });
     options.answered(claim.task);
   } catch (error) {
+    if (signal.aborted) {
+      // Handed back, not held until its lease ends: a key may be gone meanwhile, a server, too.
+      await client.review
+        .release(claim.item, { claim_token: claim.claim_token }, { signal: AbortSignal.timeout(HAND_BACK_MS) })
+        .catch(() => {});
+      return;
+    }
     // It was answered or taken meanwhile: there are more.
     if (!(error instanceof UnderstudyError) || error.status >= 500 || error.status === 401) throw error;
   }

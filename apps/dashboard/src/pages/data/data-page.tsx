@@ -13,9 +13,9 @@ import { useScopes } from '../../session/session.ts';
 import { IconDatabase } from '../../theme/icons.ts';
 import { ImportPanel } from '../tasks/import-panel.tsx';
 import classes from './data.module.css';
+import { type DataSearch, type DataTab, dataTabs } from './data-search.ts';
 import { DatasetsTab } from './datasets-tab.tsx';
 import { ExamplesTab } from './examples-tab.tsx';
-import { type DataSearch, type DataTab, dataTabs } from './route.ts';
 
 const route = getRouteApi('/shell/data');
 

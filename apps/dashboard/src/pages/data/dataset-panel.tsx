@@ -14,13 +14,13 @@ import { shortTime } from '../../formatting/time.ts';
 import { IconX } from '../../theme/icons.ts';
 import classes from './data.module.css';
 import { datasetQuery } from './data-queries.ts';
+import type { Source } from './data-search.ts';
 import { type CountChange, difference, shortId } from './dataset-difference.ts';
-import { Models } from './datasets-tab.tsx';
 import { Distribution } from './distribution.tsx';
 import { DownloadMenu } from './download-menu.tsx';
 import { sourceNames } from './examples-tab.tsx';
-import type { Source } from './route.ts';
 import { RowDifferences } from './row-differences.tsx';
+import { TrainedModels } from './trained-models.tsx';
 
 interface DatasetPanelProps {
   task: string;
@@ -72,7 +72,7 @@ export function DatasetPanel(props: DatasetPanelProps) {
                     `${count(dataset.groups)}: alike examples and those about one subject stay together when some are kept back`,
                   ],
                   ['Contradicted', count(dataset.conflicts)],
-                  ['Models', <Models key="models" task={task} versions={models} />],
+                  ['Models', <TrainedModels key="models" task={task} versions={models} />],
                   [
                     'Id',
                     <span key="id" className={classes.digest}>

@@ -15,11 +15,12 @@ import { useScopes } from '../../session/session.ts';
 import { IconDatabase } from '../../theme/icons.ts';
 import classes from './data.module.css';
 import { datasetsQuery, trainedQuery } from './data-queries.ts';
+import type { DataSearch, Source } from './data-search.ts';
 import { shortId } from './dataset-difference.ts';
 import { DatasetPanel } from './dataset-panel.tsx';
 import { DownloadMenu } from './download-menu.tsx';
 import { sourceNames } from './examples-tab.tsx';
-import type { DataSearch, Source } from './route.ts';
+import { TrainedModels } from './trained-models.tsx';
 
 interface DatasetsTabProps {
   task: string;
@@ -189,7 +190,7 @@ function Rows({ task, rows, shown, search, versionsOf }: RowsProps) {
             {count(dataset.conflicts)}
           </Table.Td>
           <Table.Td className={classes.over ?? ''}>
-            <Models task={task} versions={versionsOf(dataset.id)} />
+            <TrainedModels task={task} versions={versionsOf(dataset.id)} />
           </Table.Td>
           <Table.Td ta="right">
             <Time at={dataset.created_at} />
@@ -205,17 +206,3 @@ function Rows({ task, rows, shown, search, versionsOf }: RowsProps) {
 
 const sourcesOf = ({ sources }: DatasetVersion) =>
   sources.map(({ name, rows }) => `${sourceNames[name as Source]} ${count(rows)}`).join(', ');
-
-/** Versions of the task’s model, each a link; `–` for none. */
-export function Models({ task, versions }: { task: string; versions: readonly string[] }) {
-  if (versions.length === 0) return '–';
-  return versions.slice(0, 6).map((version, index) => (
-    <span key={version}>
-      {index > 0 && ', '}
-      <TextLink to="/models/$model" params={{ model: task }} search={{ version, tab: 'origin' }}>
-        v{version}
-      </TextLink>
-      {index === 5 && versions.length > 6 && ' …'}
-    </span>
-  ));
-}

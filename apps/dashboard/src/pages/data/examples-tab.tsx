@@ -18,8 +18,8 @@ import { useScopes } from '../../session/session.ts';
 import { IconDatabase, IconSearch, IconTrash } from '../../theme/icons.ts';
 import classes from './data.module.css';
 import { examplesQuery, statsQuery } from './data-queries.ts';
+import type { DataSearch, Source } from './data-search.ts';
 import { Distribution } from './distribution.tsx';
-import type { DataSearch, Source } from './route.ts';
 
 /** As many rows as a search loads before it waits to be asked for more. */
 const ENOUGH = 20;

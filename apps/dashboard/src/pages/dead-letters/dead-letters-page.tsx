@@ -20,9 +20,9 @@ import { useScopes } from '../../session/session.ts';
 import { IconMailOff, IconX } from '../../theme/icons.ts';
 import { deadLettersQuery } from './dead-letter-queries.ts';
 import classes from './dead-letters.module.css';
+import { type DeadLettersSearch, letterKinds, letterStates, parseDeadLettersSearch } from './dead-letters-search.ts';
 import { KindStatus, kindNames, originNames, StateStatus, stateNames } from './letter-words.tsx';
 import { useReplay } from './replay.ts';
-import { type DeadLettersSearch, letterKinds, letterStates, parseDeadLettersSearch } from './route.ts';
 
 const route = getRouteApi('/shell/dead-letters');
 

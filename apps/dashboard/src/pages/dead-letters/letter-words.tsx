@@ -1,7 +1,7 @@
 import type { DeadLetterSummary } from '@understudy/client';
 import { TextLink } from '../../components/links.tsx';
 import { Status } from '../../components/status.tsx';
-import type { LetterKind, LetterState } from './route.ts';
+import type { LetterKind, LetterState } from './dead-letters-search.ts';
 
 export const kindNames: Record<LetterKind, string> = { failed: 'Failed', unprocessable: 'Unprocessable' };
 

@@ -14,10 +14,10 @@ import { VersionCertificateStatus } from './certificate-status.tsx';
 import { Differences } from './differences.tsx';
 import { MistakeList } from './mistakes-tab.tsx';
 import { versionQuery, versionsQuery } from './model-queries.ts';
+import type { ModelSearch } from './model-search.ts';
 import classes from './models.module.css';
 import { championOf } from './models-page.tsx';
 import { PairedEvidence } from './paired-evidence.tsx';
-import type { ModelSearch } from './route.ts';
 import { metricsOf, type VersionMetrics } from './version-metrics.ts';
 
 interface CompareTabProps {

@@ -16,11 +16,11 @@ import { CompareTab } from './compare-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { MistakesTab } from './mistakes-tab.tsx';
 import { modelQuery, versionQuery, versionsQuery } from './model-queries.ts';
+import { type ModelSearch, type ModelTab, modelTabs } from './model-search.ts';
 import classes from './models.module.css';
 import { championOf } from './models-page.tsx';
 import { OriginTab } from './origin-tab.tsx';
 import { QualityTab } from './quality-tab.tsx';
-import { type ModelSearch, type ModelTab, modelTabs } from './route.ts';
 import { metricsOf } from './version-metrics.ts';
 import { VersionsPanel } from './versions-panel.tsx';
 

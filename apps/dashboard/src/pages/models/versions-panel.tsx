@@ -13,8 +13,8 @@ import { bytes, percent, percentInterval } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
 import { VersionCertificateStatus } from './certificate-status.tsx';
 import { ChampionButton } from './champion-dialog.tsx';
+import type { ModelSearch } from './model-search.ts';
 import classes from './models.module.css';
-import type { ModelSearch } from './route.ts';
 import { metricsOf } from './version-metrics.ts';
 
 interface VersionsPanelProps {

@@ -17,8 +17,8 @@ import { IconStack2, IconX } from '../../theme/icons.ts';
 import { JobProgress } from './job-progress.tsx';
 import { isOver, JobStatus, jobStateNames } from './job-status.tsx';
 import classes from './jobs.module.css';
+import { type JobState, type JobsSearch, jobStates, parseJobsSearch } from './jobs-search.ts';
 import { jobsQuery } from './queue-queries.ts';
-import { type JobState, type JobsSearch, jobStates, parseJobsSearch } from './route.ts';
 
 const route = getRouteApi('/shell/jobs');
 

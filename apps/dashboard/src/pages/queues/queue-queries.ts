@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from '../../api/client.ts';
 import { firstPage, nextPage, pageOptions } from '../../api/resources.ts';
-import type { JobsSearch } from './route.ts';
+import type { JobsSearch } from './jobs-search.ts';
 
 export const queuesQuery = () =>
   queryOptions({ queryKey: ['jobs', 'queues'], queryFn: ({ signal }) => client.jobs.queues({ signal }) });

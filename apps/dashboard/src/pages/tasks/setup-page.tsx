@@ -12,11 +12,11 @@ import { BudgetFields } from './budget-fields.tsx';
 import { EconomicsFields, economicsProblem } from './economics-fields.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { cleanLabels, LabelFields, labelProblem } from './label-fields.tsx';
-import { type SetupStep, setupSteps } from './route.ts';
 import { SetupSteps, stepNames } from './setup-steps.tsx';
 import formClasses from './task-form.module.css';
 import { TaskForm, useTaskForm } from './task-form.tsx';
 import { editableTaskQuery } from './task-queries.ts';
+import { type SetupStep, setupSteps } from './task-search.ts';
 import { TrainPanel } from './train-panel.tsx';
 
 const route = getRouteApi('/shell/tasks/$task/setup');

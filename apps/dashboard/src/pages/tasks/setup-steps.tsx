@@ -1,6 +1,6 @@
 import { PlainLink } from '../../components/links.tsx';
-import { type SetupStep, setupSteps } from './route.ts';
 import classes from './setup-steps.module.css';
+import { type SetupStep, setupSteps } from './task-search.ts';
 
 export const stepNames: Record<SetupStep, string> = {
   answers: 'Question and answers',

@@ -12,10 +12,10 @@ import { defaultPeriod } from '../overview/period.ts';
 import { AutomationSwitch } from './automation-switch.tsx';
 import { AutomationTab } from './automation-tab.tsx';
 import { QualityTab } from './quality-tab.tsx';
-import { type TaskTab, taskTabs } from './route.ts';
 import { SettingsTab } from './settings-tab.tsx';
 import classes from './task-page.module.css';
 import { editableTaskQuery } from './task-queries.ts';
+import { type TaskTab, taskTabs } from './task-search.ts';
 import { TrainingTab } from './training-tab.tsx';
 import { WhatIfTab } from './what-if-tab.tsx';
 

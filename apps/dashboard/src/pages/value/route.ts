@@ -1,21 +1,10 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { checked, choiceParam, textParam } from '../../search-params.ts';
 import { shellRoute } from '../../shell/shell-route.ts';
-
-export const valuePeriods = ['24h', '7d', '30d', '90d', '1y', 'all'] as const;
-export type ValuePeriod = (typeof valuePeriods)[number];
-
-export interface ValueSearch {
-  /** Absent = the last 30 days. */
-  period?: ValuePeriod;
-  /** Absent = all tasks. */
-  task?: string;
-}
+import { parseValueSearch } from './value-search.ts';
 
 export const valueRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/value',
-  validateSearch: (raw: Record<string, unknown>): ValueSearch =>
-    checked({ period: choiceParam(raw.period, valuePeriods), task: textParam(raw.task, 63) }),
+  validateSearch: parseValueSearch,
   component: lazyRouteComponent(() => import('./value-page.tsx'), 'ValuePage'),
 });

@@ -19,10 +19,10 @@ import { EvidencePanel } from './evidence-panel.tsx';
 import { ExportPanel } from './export-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { ReportButtons } from './report-buttons.tsx';
-import { type ValuePeriod, type ValueSearch, valuePeriods } from './route.ts';
 import { SavingsPanel } from './savings-panel.tsx';
 import { TasksPanel } from './tasks-panel.tsx';
 import classes from './value.module.css';
+import { type ValuePeriod, type ValueSearch, valuePeriods } from './value-search.ts';
 import { windowOf } from './value-window.ts';
 
 const route = getRouteApi('/shell/value');

@@ -1,5 +1,5 @@
 import type { ValueReport, ValueWindow } from '@understudy/client';
-import type { ValuePeriod } from './route.ts';
+import type { ValuePeriod } from './value-search.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const days: Record<Exclude<ValuePeriod, 'all'>, number> = { '24h': 1, '7d': 7, '30d': 30, '90d': 90, '1y': 365 };

@@ -12,8 +12,8 @@ import { Time } from '../../components/time.tsx';
 import { plural } from '../../formatting/numbers.ts';
 import { IconWebhook } from '../../theme/icons.ts';
 import { DeliveryDialog } from './delivery-dialog.tsx';
-import { type DeliveryState, deliveryStates, type WebhookSearch } from './route.ts';
 import { deliveriesQuery } from './webhook-queries.ts';
+import { type DeliveryState, deliveryStates, type WebhookSearch } from './webhook-search.ts';
 import { DeliveryStatus, deliveryStateName } from './webhook-words.tsx';
 import classes from './webhooks.module.css';
 

@@ -14,9 +14,9 @@ import { LoadingBlock } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { plural } from '../../formatting/numbers.ts';
 import { DeliveriesPanel } from './deliveries-panel.tsx';
-import { parseWebhookSearch } from './route.ts';
 import { WebhookActions } from './webhook-actions.tsx';
 import { webhookQuery } from './webhook-queries.ts';
+import { parseWebhookSearch } from './webhook-search.ts';
 import { eventWords, problemWords, WebhookStatus } from './webhook-words.tsx';
 import classes from './webhooks.module.css';
 

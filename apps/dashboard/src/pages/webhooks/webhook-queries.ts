@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from '../../api/client.ts';
 import { all, firstPage, nextPage, pageOptions } from '../../api/resources.ts';
-import type { DeliveryState } from './route.ts';
+import type { DeliveryState } from './webhook-search.ts';
 
 export const webhooksQuery = () =>
   queryOptions({ queryKey: ['webhooks'], queryFn: ({ signal }) => all(client.webhooks.list({ limit: 200, signal })) });

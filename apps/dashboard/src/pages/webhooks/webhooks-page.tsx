@@ -19,9 +19,9 @@ import { plural } from '../../formatting/numbers.ts';
 import { useScopes } from '../../session/session.ts';
 import { IconPlus, IconWebhook } from '../../theme/icons.ts';
 import { CallbacksTab } from './callbacks-tab.tsx';
-import { parseWebhooksSearch, type WebhooksSearch } from './route.ts';
 import { WebhookDialog } from './webhook-dialog.tsx';
 import { webhooksQuery } from './webhook-queries.ts';
+import { parseWebhooksSearch, type WebhooksSearch } from './webhook-search.ts';
 import { WebhookStatus } from './webhook-words.tsx';
 import classes from './webhooks.module.css';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
@@ -13,6 +12,7 @@ import {
   rawHttp,
   ServerProcess,
   scratchFolder,
+  second,
   send,
   topicLabels,
   topicRows,
@@ -66,9 +66,6 @@ class Checks {
     assert.deepEqual(this.#wrong, []);
   }
 }
-
-/** A second of this machine if it had nothing else to do. */
-const second = () => 1000 * Math.max(1, (1.5 * loadavg()[0]!) / availableParallelism());
 
 const predict = (body: unknown, headers: Record<string, string> = {}) =>
   shop.post('/v1/predict/inquiries', body, { headers });

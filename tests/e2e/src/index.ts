@@ -1,6 +1,7 @@
 export { eventually } from './eventually.ts';
 export { type Row, topicLabels, topicRows } from './example-rows.ts';
 export { type Call, type Reply, send } from './http-call.ts';
+export { second } from './machine-time.ts';
 export { bodyOf, type Operation, operationsOf, pathOf } from './operations.ts';
 export { freePort, PostgresCluster } from './postgres-cluster.ts';
 export { type RawReply, rawHttp } from './raw-http.ts';

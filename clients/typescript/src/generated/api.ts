@@ -3361,7 +3361,6 @@ export type Operations = {
       /** `add`: labels that the task lacks are added to it. */
       new_labels?: "reject" | "add";
     };
-    body: string;
     response: ImportResponse;
   };
   /** Count examples by label */

@@ -8,7 +8,8 @@ const FORMATS: Readonly<Record<string, ImportFormat>> = {
   'text/csv': 'csv',
 };
 
-export const IMPORT_TYPES: readonly string[] = Object.keys(FORMATS);
+/** Beside JSON. */
+export const IMPORT_TYPES: readonly string[] = Object.keys(FORMATS).filter((type) => type !== 'application/json');
 
 /** The format that a `Content-Type` names. Throws `unsupported_media_type`, or `invalid_encoding` for a charset. */
 export function formatOf(contentType: string | undefined): ImportFormat {

@@ -6,12 +6,15 @@ export function Body<P extends TProperties>(properties: P, options: { $id?: stri
 }
 
 /**
- * An object of at most 100 values under names that the caller chose, of 1 to 200 characters. The schema of a record's
- * key says its type only: what else it says is not checked.
+ * An object of values under names that the caller chose: at most `most` (100), each name of 1 to `longest` (200)
+ * characters. The schema of a record's key says its type only: what else it says is not checked.
  */
-export function Named<V extends TSchema>(value: V, options: { description?: string } = {}) {
-  const propertyNames = { type: 'string', minLength: 1, maxLength: 200 };
-  return Type.Record(Type.String(), value, { maxProperties: 100, propertyNames, ...options });
+export function Named<V extends TSchema>(
+  value: V,
+  { most = 100, longest = 200, ...options }: { most?: number; longest?: number; description?: string } = {},
+) {
+  const propertyNames = { type: 'string', minLength: 1, maxLength: longest };
+  return Type.Record(Type.String(), value, { maxProperties: most, propertyNames, ...options });
 }
 
 export const Slug = Type.String({

@@ -12,7 +12,7 @@ export const TrainingRunRequest = Body(
         description: 'Absent = a snapshot of all examples as they stand.',
       }),
     ),
-    parameters: Type.Optional(Named(Type.Unknown())),
+    parameters: Type.Optional(Named(Type.Unknown(), { most: 50, longest: 100 })),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, default: 1 })),
     promote: Type.Optional(Type.Union([Type.Literal('never'), Type.Literal('if_better')], { default: 'if_better' })),
   },

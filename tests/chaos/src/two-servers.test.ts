@@ -10,7 +10,6 @@ import {
   type Reply,
   ServerProcess,
   scratchFolder,
-  second,
   send,
   type Workspace,
 } from '@understudy/e2e';
@@ -148,7 +147,9 @@ test('row 26: a key that one server revokes is refused by the other within five 
   assert.deepEqual([(await asked(0)).status, (await asked(1)).status], [200, 200]);
   assert.equal((await views[0]!.delete(`/v1/keys/${json.id}`)).status, 204);
   assert.equal((await asked(0)).status, 401, 'at once where it was revoked');
-  await eventually('the other refuses it', async () => (await asked(1)).status === 401, 5 * second());
+  const since = Date.now();
+  await eventually('the other refuses it', async () => (await asked(1)).status === 401, 5000);
+  assert.ok(Date.now() - since <= 5000);
 });
 
 test('an edit of a task counts on the other server within two seconds', async () => {
@@ -160,9 +161,9 @@ test('an edit of a task counts on the other server within two seconds', async ()
   const ask = () => views[1]!.post('/v1/predict/inquiries', { input: { text: 'longer than five' } });
   assert.equal((await ask()).status, 200);
   await views[0]!.put('/v1/tasks/inquiries', rule);
-  await eventually('the other refuses the long text', async () => (await ask()).status === 400, 2 * second());
+  await eventually('the other refuses the long text', async () => (await ask()).status === 400, 2000);
   await views[0]!.put('/v1/tasks/inquiries', { ...rule, input: { text: { type: 'string', max_length: 20_000 } } });
-  await eventually('and takes it again', async () => (await ask()).status === 200, 2 * second());
+  await eventually('and takes it again', async () => (await ask()).status === 200, 2000);
 });
 
 /** Decides `count` items of the task without a model, and waits until all of them are in the queue. */

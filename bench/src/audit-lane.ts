@@ -50,12 +50,8 @@ try {
     check: (answer) => (answer as { label: string }).label,
   };
   const generator = findGenerator();
-  const rates = new Map<number, number[]>([
-    [0, []],
-    [AUDITED, []],
-  ]);
-  /** CPU time of everything a request, µs: of all that the server started, what follows from a decision included. */
-  const costs = new Map<number, number[]>([
+  /** By audit rate, a round each. `cpu`: µs a request of all that the server started, what follows from it included. */
+  const rounds = new Map<number, { perSecond: number; cpu: number }[]>([
     [0, []],
     [AUDITED, []],
   ]);
@@ -67,22 +63,20 @@ try {
     const { requestsPerSecond, failed } = await load(generator, target, { connections: 64, seconds, folder });
     if (failed > 0) throw new Error(`${failed} requests failed`);
     const spent = cpuSeconds(server.child.pid!, dataDir) - before;
-    rates.get(rate)!.push(requestsPerSecond);
-    costs.get(rate)!.push((spent / (requestsPerSecond * seconds)) * 1e6);
+    rounds.get(rate)!.push({ perSecond: requestsPerSecond, cpu: (spent / (requestsPerSecond * seconds)) * 1e6 });
   };
   await bracketed('all rounds', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       for (const rate of round % 2 === 0 ? [0, AUDITED] : [AUDITED, 0]) await measure(rate);
     }
   });
-  const [without, with_] = [rates.get(0)!, rates.get(AUDITED)!];
-  const pairs = without.map((rate, round) => 1 - with_[round]! / rate);
+  const [without, with_] = [rounds.get(0)!, rounds.get(AUDITED)!];
+  const pairs = without.map(({ perSecond }, round) => 1 - with_[round]!.perSecond / perSecond);
   const cost = median(pairs);
-  const [cpuWithout, cpuWith] = [costs.get(0)!, costs.get(AUDITED)!];
-  const cpuPairs = cpuWithout.map((cpu, round) => 100 * (cpuWith[round]! / cpu - 1));
+  const cpuPairs = without.map(({ cpu }, round) => 100 * (with_[round]!.cpu / cpu - 1));
   keepResults('audit-lane', [
-    { name: 'no audits, requests/s', value: spread(without) },
-    { name: '5 % audited, requests/s', value: spread(with_) },
+    { name: 'no audits, requests/s', value: spread(without.map(({ perSecond }) => perSecond)) },
+    { name: '5 % audited, requests/s', value: spread(with_.map(({ perSecond }) => perSecond)) },
     {
       name: 'cost, median of the pairs',
       value: `${(cost * 100).toFixed(1)} % (${spread(
@@ -92,8 +86,8 @@ try {
       target: '≤ 2 %',
       reached: cost <= 0.02,
     },
-    { name: 'CPU of everything without audits, µs a request', value: spread(cpuWithout) },
-    { name: 'the same with 5 % audited', value: spread(cpuWith) },
+    { name: 'CPU of everything without audits, µs a request', value: spread(without.map(({ cpu }) => cpu)) },
+    { name: 'the same with 5 % audited', value: spread(with_.map(({ cpu }) => cpu)) },
     { name: 'more CPU, median of the pairs, %', value: spread(cpuPairs, 1) },
   ]);
 } finally {

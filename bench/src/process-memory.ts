@@ -64,14 +64,27 @@ const TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that Node runs
 export function cpuSeconds(server: number, dataDir: string): number {
   let ticks = 0;
   for (const { pid } of memoryOf(server, dataDir)) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      // utime, stime, and those of children that have ended.
-      for (const field of fields.slice(11, 15)) ticks += Number(field);
-    } catch {
-      // It has just ended: its parent counts for it the next time.
-    }
+    // One that has just ended: its parent counts for it the next time.
+    const { own, ofChildren } = ticksOf(pid) ?? { own: 0, ofChildren: 0 };
+    ticks += own + ofChildren;
   }
   return ticks / TICKS_PER_SECOND;
+}
+
+/** Seconds of CPU that one process has used until now, its children left out; NaN where nobody says. */
+export const ownCpuSeconds = (pid: number): number => (ticksOf(pid)?.own ?? Number.NaN) / TICKS_PER_SECOND;
+
+/** As proc_pid_stat(5) has them: of the process itself, and of its children that have ended. */
+function ticksOf(pid: number): { own: number; ofChildren: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [user, system, childrenUser, childrenSystem] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 15)
+      .map(Number);
+    return { own: user! + system!, ofChildren: childrenUser! + childrenSystem! };
+  } catch {
+    return null; // it has ended, or there is no /proc
+  }
 }

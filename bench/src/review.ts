@@ -2,11 +2,11 @@
  * Claim → verdict at 50 reviewers over HTTP, beside a floor: the same durable writes as bare SQL on as many connections, at
  * the same pace and without a pause. usage: node bench/src/review.ts [seconds]
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnderstudyClient } from '@understudy/client';
 import { startEmbedded } from '@understudy/database-postgres';
 import { Pool } from 'pg';
+import { ownCpuSeconds } from './process-memory.ts';
 import { type Figure, keepResults } from './results.ts';
 import { newOperatorKey, newWorkspace, removeFolder, startServerProcess, temporaryFolder } from './server-process.ts';
 import { bracketed } from './spin-control.ts';
@@ -54,16 +54,6 @@ async function work(
   return { ...times, perSecond: times.verdict.length / ((performance.now() - startedAt) / 1000) };
 }
 
-/** CPU time that a process has used so far, in ms; NaN where there is no /proc. On a busy machine the steadier figure. */
-function cpuMs(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return Number.NaN;
-  }
-}
-
 async function overHttp() {
   const dataDir = temporaryFolder('review');
   const operatorKey = newOperatorKey();
@@ -85,9 +75,9 @@ async function overHttp() {
     // As everywhere, the contestant is warm: a server's first hundred requests of a kind are read, not yet compiled.
     await work(clients, 1000, WARM_UP_SECONDS);
     const paced = await bracketed('review at a pace', () => work(clients, 1000));
-    const cpu = cpuMs(server.child.pid!);
+    const cpu = ownCpuSeconds(server.child.pid!);
     const busy = await work(clients, 0);
-    return { busy, paced, cpuPerVerdict: (cpuMs(server.child.pid!) - cpu) / busy.verdict.length };
+    return { busy, paced, cpuPerVerdict: (1000 * (ownCpuSeconds(server.child.pid!) - cpu)) / busy.verdict.length };
   } finally {
     await server.stop();
     removeFolder(dataDir);

@@ -16,7 +16,7 @@ export function buildInBackground(options: {
   fallbackDir: string;
   onProgress(progress: BuildProgress): void;
 }): BackgroundBuild {
-  const present = builtBefore(options.fallbackDir);
+  const present = readable(() => builtBefore(options.fallbackDir));
   if (present !== null) return { built: Promise.resolve(present), stop: () => {} };
   const child = fork(join(import.meta.dirname, 'build-process.ts'), [options.fallbackDir], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -46,4 +46,13 @@ export function buildInBackground(options: {
   });
   built.catch(() => {}); // whoever holds it decides; a stop is no failure
   return { built, stop: () => child.kill('SIGKILL') };
+}
+
+/** What keeps the sources from being read is told by the build, as everything that goes wrong with it. */
+function readable(look: () => string | null): string | null {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
 }

@@ -34,7 +34,9 @@ function queueOf(depth: number, claimedByOthers: number) {
       released.push(item);
     },
     verdict: async () => assert.fail('nobody reads that fast'),
-    skip: async () => assert.fail('the truth is known'),
+    skip: async () => {
+      throw new Error('the server went away');
+    },
   };
   const client = { review } as unknown as UnderstudyClient;
   return { client, limits, released, held, looks: () => looks };
@@ -58,6 +60,22 @@ test('the demo’s reviewers leave items that nobody holds, and hand back what t
   await assert.rejects(reviewing, { name: 'AbortError' });
   assert.equal(queue.released.length, 13);
   assert.equal(queue.held.size, 0);
+});
+
+test('what fails for one of them ends the work of all at once, and the others hand back', async () => {
+  const queue = queueOf(5, 0);
+  // Of the first item they do not know the truth.
+  const labels = [undefined, 'orders', 'orders', 'orders', 'orders'];
+  const truth = { get: () => labels.shift() } as unknown as Map<string, string>;
+  const reviewing = reviewLikePeople({
+    client: queue.client,
+    truth: new Map([[TASK, truth]]),
+    leave: 0,
+    signal: new AbortController().signal,
+    answered: () => assert.fail('nothing is answered'),
+  });
+  await assert.rejects(reviewing, /the server went away/);
+  assert.equal(queue.released.length, 4);
 });
 
 test('reading takes as long as the text is, the same for everybody', () => {

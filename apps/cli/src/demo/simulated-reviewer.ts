@@ -23,11 +23,13 @@ const HAND_BACK_MS = 2_000;
  * costs is measured here as everywhere.
  */
 export async function reviewLikePeople(options: ReviewerOptions): Promise<void> {
-  const { client, signal, leave } = options;
+  const { client, leave } = options;
   const atWork = new Set<Promise<void>>();
-  let failure: unknown;
+  /** The first failure of one ends the work of all. */
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
   try {
-    while (!signal.aborted && failure === undefined) {
+    for (;;) {
       const { data: queues } = await client.review.queues({}, { signal });
       for (const { task, depth, claimed } of queues) {
         const truth = options.truth.get(task);
@@ -36,20 +38,20 @@ export async function reviewLikePeople(options: ReviewerOptions): Promise<void> 
         if (truth === undefined || limit <= 0) continue;
         const { claims } = await client.review.claim({ task, limit }, { signal });
         for (const claim of claims) {
-          const answering: Promise<void> = answer(claim, truth, options)
-            .catch((error: unknown) => {
-              failure ??= error;
-            })
+          const answering: Promise<void> = answer(claim, truth, { ...options, signal })
+            .catch((error: unknown) => ending.abort(error))
             .finally(() => atWork.delete(answering));
           atWork.add(answering);
         }
       }
       await pause(LOOK_EVERY_MS, undefined, { signal });
     }
+  } catch (error) {
+    throw ending.signal.aborted ? ending.signal.reason : error;
   } finally {
+    ending.abort();
     await Promise.all(atWork);
   }
-  if (failure !== undefined) throw failure;
 }
 
 async function answer(claim: ReviewClaim, truth: ReadonlyMap<string, string>, options: ReviewerOptions): Promise<void> {

@@ -95,13 +95,12 @@ export class PostgresRecordReader implements RecordReader {
     }
     // As one text: taking four thousand rows apart costs the driver more than everything that is done with them. No
     // record holds a line break, as no JSON does.
-    const [row] = await this.#read<{ rows: string | null }>(
+    const lines = await this.#lines(
       workspace,
       sql`SELECT string_agg((payload IS NULL)::int || id || record, E'\n' ORDER BY id) AS rows
             FROM (SELECT id, record, payload FROM ledger.decisions ${where}) AS page`,
     );
-    if (row === undefined || row.rows === null) return [];
-    return row.rows.split('\n').map((line) => ({
+    return lines.map((line) => ({
       id: line.slice(1, 1 + ID_LENGTH),
       record: line.slice(1 + ID_LENGTH),
       payload: null,
@@ -113,7 +112,7 @@ export class PostgresRecordReader implements RecordReader {
     // A record is canonical JSON: `,"name":` stands in no text, whose quotes are escaped. Cut by place, not by a regular
     // expression, which would turn the whole record into wide characters first. As one text, as above: a label has no
     // control character, and so no line break.
-    const [row] = await this.#read<{ rows: string | null }>(
+    const lines = await this.#lines(
       workspace,
       sql`SELECT string_agg(decision_id || CASE source WHEN 'audit' THEN 'a' ELSE 'r' END
                             || rtrim(split_part(split_part(record, ',"seconds":', 2), ',', 1), '}') || ' ' || label,
@@ -123,8 +122,7 @@ export class PostgresRecordReader implements RecordReader {
              AND kind = 'label' AND source IN ('reviewer', 'audit') AND commit_seq < ${decisions.size}
              AND strpos(record, ',"echo":true') = 0`,
     );
-    if (row === undefined || row.rows === null) return [];
-    return row.rows.split('\n').map((line) => {
+    return lines.map((line) => {
       const space = line.indexOf(' ', ID_LENGTH + 1);
       const seconds = line.slice(ID_LENGTH + 1, space);
       return {
@@ -134,6 +132,12 @@ export class PostgresRecordReader implements RecordReader {
         seconds: seconds === '' ? null : Number(seconds),
       };
     });
+  }
+
+  /** The lines of one text, `rows`; none where it is NULL. */
+  async #lines(workspace: string, query: RawBuilder<unknown>): Promise<string[]> {
+    const [row] = await this.#read<{ rows: string | null }>(workspace, query);
+    return row?.rows?.split('\n') ?? [];
   }
 
   async #read<R>(workspace: string, query: RawBuilder<unknown>): Promise<R[]> {

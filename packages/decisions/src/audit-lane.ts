@@ -21,6 +21,23 @@ export function leastAuditProbability(task: Task): number {
  * checked, and everybody with it can check the draw again (HMAC-SHA-256, RFC 2104; its first 48 bits as a fraction).
  */
 export function isDrawn(key: KeyObject, decision: string, probability: number): boolean {
-  const digest = createHmac('sha256', key).update(decision).digest();
-  return digest.readUIntBE(0, 6) / 2 ** 48 < probability;
+  return probability > 0 && fractionOf(key, decision) < probability;
+}
+
+/** Several consumers of one piece of the ledger ask for the same draws. */
+const recent = new WeakMap<KeyObject, Map<string, number>>();
+const RECENT = 4_096;
+
+function fractionOf(key: KeyObject, decision: string): number {
+  let fractions = recent.get(key);
+  if (fractions === undefined || fractions.size >= RECENT) {
+    fractions = new Map();
+    recent.set(key, fractions);
+  }
+  let fraction = fractions.get(decision);
+  if (fraction === undefined) {
+    fraction = createHmac('sha256', key).update(decision).digest().readUIntBE(0, 6) / 2 ** 48;
+    fractions.set(decision, fraction);
+  }
+  return fraction;
 }

@@ -38,11 +38,11 @@ export interface FeedConsumer {
 export interface FeedCursors {
   /** Workspaces whose log is longer than a cursor says, with the cursor's name. */
   behind(consumers: readonly string[]): Promise<{ workspace: string; consumer: string }[]>;
-  /** Locks the cursor; null when another process holds it. The next commit to read. */
-  lock(tx: Tx, workspace: string, consumer: string): Promise<number | null>;
+  /** Locks these cursors; the next commit to read of each that no other process holds. */
+  lock(tx: Tx, workspace: string, consumers: readonly string[]): Promise<Map<string, number>>;
   /** Waits for the cursor instead. */
   wait(tx: Tx, workspace: string, consumer: string): Promise<number>;
-  move(tx: Tx, workspace: string, consumer: string, next: number): Promise<void>;
+  move(tx: Tx, workspace: string, consumers: readonly string[], next: number): Promise<void>;
   /** All entries of the commits [from, to), in order, and the decisions that labels among them are about. */
   read(
     tx: Tx,
@@ -60,7 +60,7 @@ export interface LedgerFeedOptions {
   logger?: Logger;
   /** How often the log is looked at without a nudge. Default 200. */
   everyMs?: number;
-  /** Entries of one transaction, about: whole commits. Default 500. */
+  /** Entries of one transaction, about: whole commits. Default 1,000. */
   batch?: number;
   /**
    * Whether this process has a backlog of its own to work off. What derives from the log then stands back, for
@@ -70,6 +70,12 @@ export interface LedgerFeedOptions {
 }
 
 const LONGEST_BEHIND_MS = 5_000;
+
+/**
+ * After a round that had something to tell the feed rests for as long as the round took, this long at most: under load
+ * each round then tells more at once, which costs a fraction for each row.
+ */
+const LONGEST_REST_MS = 300;
 
 /** A consumer that failed is left alone for this long, doubling up to the second figure. */
 const RETRY_MS = [500, 30_000] as const;
@@ -100,6 +106,7 @@ export class LedgerFeed {
   /** The last piece of the log that was read in this round. */
   #read: Piece | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = true;
@@ -108,7 +115,7 @@ export class LedgerFeed {
 
   constructor(options: LedgerFeedOptions) {
     this.#options = options;
-    this.#batch = options.batch ?? 500;
+    this.#batch = options.batch ?? 1_000;
     this.#upToDateAt = options.clock.now();
     this.#logger = (options.logger ?? silentLogger).child({ component: 'feed' });
   }
@@ -124,17 +131,27 @@ export class LedgerFeed {
   nudge(): void {
     if (this.#stopped) return;
     if (this.#standsBack()) return;
-    if (this.#running !== null) {
+    if (this.#running !== null || this.#resting !== undefined) {
       this.#again = true;
       return;
     }
-    this.#running = this.#round().finally(() => {
+    const began = performance.now();
+    this.#running = this.#round().then((told) => {
       this.#running = null;
-      if (this.#again) {
-        this.#again = false;
-        this.nudge();
-      }
+      if (told && !this.#stopped) this.#rest(performance.now() - began);
+      else this.#lookAgain();
     });
+  }
+
+  #rest(ms: number): void {
+    this.#resting = setTimeout(() => this.#lookAgain(), Math.min(ms, LONGEST_REST_MS)).unref();
+  }
+
+  #lookAgain(): void {
+    this.#resting = undefined;
+    if (!this.#again) return;
+    this.#again = false;
+    this.nudge();
   }
 
   #standsBack(): boolean {
@@ -147,6 +164,8 @@ export class LedgerFeed {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
     await this.#running;
   }
 
@@ -166,7 +185,7 @@ export class LedgerFeed {
     await this.#options.database.inWorkspace(workspace, async (tx) => {
       await this.#options.cursors.wait(tx, workspace, consumer);
       await found.reset!(tx, workspace);
-      await this.#options.cursors.move(tx, workspace, consumer, 0);
+      await this.#options.cursors.move(tx, workspace, [consumer], 0);
     });
     await this.#drain(workspace, consumer);
   }
@@ -181,13 +200,14 @@ export class LedgerFeed {
     return this.#options.cursors.behind(this.#options.consumers.map(({ name }) => name));
   }
 
-  async #round(): Promise<void> {
+  /** Whether there was something to tell. Never throws. */
+  async #round(): Promise<boolean> {
     let behind: { workspace: string; consumer: string }[];
     try {
       behind = await this.#behind();
     } catch (error) {
       this.#logger.warn({ err: error }, 'the ledger feed cannot read the log; it is tried again');
-      return;
+      return false;
     }
     if (behind.length === 0) this.#upToDateAt = this.#options.clock.now();
     const now = this.#options.clock.now();
@@ -203,50 +223,85 @@ export class LedgerFeed {
       );
       this.#read = null;
     }
+    return due.length > 0;
   }
 
-  /** All consumers of a workspace a step each, in turn, so that what one of them read serves the others, too. */
+  /**
+   * All consumers of a workspace step by step until the end of the log. Those that stand at the same place go on in one
+   * transaction; where one of them fails there, and while it keeps failing, each has a transaction of its own.
+   */
   async #advance(workspace: string, consumers: readonly string[]): Promise<void> {
+    const alone = new Set(consumers.filter((consumer) => this.#failures.has(`${workspace} ${consumer}`)));
     let pending = consumers;
     for (let turn = 0; pending.length > 0; turn++) {
       if (turn === TURNS) this.#again = true;
       if (turn === TURNS || this.#stopped) return;
       const more: string[] = [];
-      for (const consumer of pending) {
-        const key = `${workspace} ${consumer}`;
-        const target = this.#consumer(consumer);
+      const together = pending.filter((consumer) => !alone.has(consumer));
+      if (together.length > 1) {
         try {
-          const step = (tx: Tx) => this.#step(tx, workspace, target, false);
-          if (await this.#options.database.inWorkspace(workspace, step)) more.push(consumer);
-          this.#failures.delete(key);
-        } catch (error) {
-          const last = this.#failures.get(key);
-          const wait = Math.min(RETRY_MS[1], last === undefined ? RETRY_MS[0] : last.wait * 2);
-          this.#failures.set(key, { wait, since: this.#options.clock.now() });
-          this.#logger.error({ err: error, workspace, consumer }, 'a consumer of the ledger failed; it is tried again');
+          more.push(...(await this.#stepTogether(workspace, together)));
+        } catch {
+          // Whose failure it is shows when each is told alone.
+          for (const consumer of together) alone.add(consumer);
         }
+      } else for (const consumer of together) alone.add(consumer);
+      for (const consumer of pending) {
+        if (alone.has(consumer) && (await this.#stepAlone(workspace, consumer))) more.push(consumer);
       }
       pending = more;
     }
   }
 
+  /** Returns those that have further to go. */
+  #stepTogether(workspace: string, consumers: readonly string[]): Promise<string[]> {
+    return this.#options.database.inWorkspace(workspace, async (tx) => {
+      const places = await this.#options.cursors.lock(tx, workspace, consumers);
+      const groups = [...Map.groupBy(consumers, (consumer) => places.get(consumer))];
+      const more: string[] = [];
+      for (const [from, group] of groups) {
+        if (from === undefined) continue; // another process is at it
+        const targets = group.map((consumer) => this.#consumer(consumer));
+        if (await this.#step(tx, workspace, targets, from)) more.push(...group);
+      }
+      return more;
+    });
+  }
+
+  async #stepAlone(workspace: string, consumer: string): Promise<boolean> {
+    const key = `${workspace} ${consumer}`;
+    try {
+      const more = await this.#options.database.inWorkspace(workspace, async (tx) => {
+        const from = (await this.#options.cursors.lock(tx, workspace, [consumer])).get(consumer);
+        return from !== undefined && this.#step(tx, workspace, [this.#consumer(consumer)], from);
+      });
+      this.#failures.delete(key);
+      return more;
+    } catch (error) {
+      const last = this.#failures.get(key);
+      const wait = Math.min(RETRY_MS[1], last === undefined ? RETRY_MS[0] : last.wait * 2);
+      this.#failures.set(key, { wait, since: this.#options.clock.now() });
+      this.#logger.error({ err: error, workspace, consumer }, 'a consumer of the ledger failed; it is tried again');
+      return false;
+    }
+  }
+
   /** One workspace's news to one consumer, transaction by transaction, until the end of the log. */
   async #drain(workspace: string, consumer: string): Promise<void> {
-    const target = this.#consumer(consumer);
-    const step = (tx: Tx) => this.#step(tx, workspace, target, true);
+    const step = async (tx: Tx) => {
+      const from = await this.#options.cursors.wait(tx, workspace, consumer);
+      return this.#step(tx, workspace, [this.#consumer(consumer)], from);
+    };
     while (await this.#options.database.inWorkspace(workspace, step)) this.#read = null;
   }
 
-  async #step(tx: Tx, workspace: string, consumer: FeedConsumer, wait: boolean): Promise<boolean> {
-    const { cursors } = this.#options;
-    const from = wait
-      ? await cursors.wait(tx, workspace, consumer.name)
-      : await cursors.lock(tx, workspace, consumer.name);
-    if (from === null) return false;
+  /** Tells consumers that stand at `from` of the next piece; whether there may be more behind it. */
+  async #step(tx: Tx, workspace: string, consumers: readonly FeedConsumer[], from: number): Promise<boolean> {
     const { rows, entries, next } = await this.#entriesFrom(tx, workspace, from);
     if (next === from) return false;
-    if (entries.length > 0) await consumer.apply(tx, workspace, entries);
-    await cursors.move(tx, workspace, consumer.name, next);
+    if (entries.length > 0) for (const consumer of consumers) await consumer.apply(tx, workspace, entries);
+    const names = consumers.map(({ name }) => name);
+    await this.#options.cursors.move(tx, workspace, names, next);
     return rows >= this.#batch;
   }
 

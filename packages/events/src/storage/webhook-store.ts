@@ -64,7 +64,8 @@ export class PostgresWebhookStore implements WebhookStore {
   }
 
   async enabled(tx: Tx, workspace: string): Promise<Webhook[]> {
-    const { rows } = await sql<WebhookRow>`${SELECT} WHERE w.workspace_id = ${workspace} AND w.enabled`.execute(tx);
+    const { rows } = await sql<WebhookRow>`/* prepared */ ${SELECT}
+      WHERE w.workspace_id = ${workspace} AND w.enabled`.execute(tx);
     return rows.map(toWebhook);
   }
 

@@ -24,7 +24,7 @@ export class PostgresFeedCursors implements FeedCursors {
 
   behind(consumers: readonly string[]): Promise<{ workspace: string; consumer: string }[]> {
     return this.#database.asSystem(async (tx) => {
-      const { rows } = await sql<{ workspace: string; consumer: string }>`
+      const { rows } = await sql<{ workspace: string; consumer: string }>`/* prepared */
         SELECT h.workspace_id AS workspace, c.consumer
           FROM ledger.heads h
          CROSS JOIN unnest(${[...consumers]}::text[]) WITH ORDINALITY AS c (consumer, n)
@@ -35,33 +35,38 @@ export class PostgresFeedCursors implements FeedCursors {
     });
   }
 
-  async lock(tx: Tx, workspace: string, consumer: string): Promise<number | null> {
-    const found = await this.#locked(tx, workspace, consumer, sql`FOR UPDATE SKIP LOCKED`);
-    if (found !== null) return found;
-    // Another process has it, or it is not there yet.
-    if (!(await this.#make(tx, workspace, consumer))) return null;
-    return this.#locked(tx, workspace, consumer, sql`FOR UPDATE SKIP LOCKED`);
+  async lock(tx: Tx, workspace: string, consumers: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.#locked(tx, workspace, consumers, sql`FOR UPDATE SKIP LOCKED`);
+    // Others have the rest, or they are not there yet.
+    if (found.size === consumers.length || !(await this.#make(tx, workspace, consumers))) return found;
+    return this.#locked(tx, workspace, consumers, sql`FOR UPDATE SKIP LOCKED`);
   }
 
   async wait(tx: Tx, workspace: string, consumer: string): Promise<number> {
-    await this.#make(tx, workspace, consumer);
-    return (await this.#locked(tx, workspace, consumer, sql`FOR UPDATE`))!;
+    await this.#make(tx, workspace, [consumer]);
+    return (await this.#locked(tx, workspace, [consumer], sql`FOR UPDATE`)).get(consumer)!;
   }
 
   /**
    * Also lets the transaction commit without waiting for the disk: what a consumer derives is lost together with its
    * cursor or not at all, and then derived again. A later commit that somebody waits for makes it durable, too.
    */
-  async #locked(tx: Tx, workspace: string, consumer: string, how: RawBuilder<unknown>): Promise<number | null> {
-    const { rows } = await sql<{ next: string }>`
-      SELECT next, set_config('synchronous_commit', 'off', true) FROM ledger.cursors
-       WHERE workspace_id = ${workspace} AND consumer = ${consumer} ${how}`.execute(tx);
-    return rows[0] === undefined ? null : Number(rows[0].next);
+  async #locked(
+    tx: Tx,
+    workspace: string,
+    consumers: readonly string[],
+    how: RawBuilder<unknown>,
+  ): Promise<Map<string, number>> {
+    const { rows } = await sql<{ consumer: string; next: string }>`/* prepared */
+      SELECT consumer, next, set_config('synchronous_commit', 'off', true) FROM ledger.cursors
+       WHERE workspace_id = ${workspace} AND consumer = ANY (${[...consumers]}::text[])
+       ORDER BY consumer ${how}`.execute(tx);
+    return new Map(rows.map(({ consumer, next }) => [consumer, Number(next)]));
   }
 
-  async move(tx: Tx, workspace: string, consumer: string, next: number): Promise<void> {
-    await sql`UPDATE ledger.cursors SET next = ${next}
-               WHERE workspace_id = ${workspace} AND consumer = ${consumer}`.execute(tx);
+  async move(tx: Tx, workspace: string, consumers: readonly string[], next: number): Promise<void> {
+    await sql`/* prepared */ UPDATE ledger.cursors SET next = ${next}
+               WHERE workspace_id = ${workspace} AND consumer = ANY (${[...consumers]}::text[])`.execute(tx);
   }
 
   async read(tx: Tx, workspace: string, from: number, entries: number) {
@@ -99,11 +104,13 @@ export class PostgresFeedCursors implements FeedCursors {
     return { rows, about, next: Number(next) };
   }
 
-  async #make(tx: Tx, workspace: string, consumer: string): Promise<boolean> {
+  /** Whether one of them was not there yet. */
+  async #make(tx: Tx, workspace: string, consumers: readonly string[]): Promise<boolean> {
     const made = await sql`
-      INSERT INTO ledger.cursors (workspace_id, consumer, next) VALUES (${workspace}, ${consumer}, 0)
+      INSERT INTO ledger.cursors (workspace_id, consumer, next)
+      SELECT ${workspace}, consumer, 0 FROM unnest(${[...consumers]}::text[]) AS c (consumer) ORDER BY consumer
       ON CONFLICT DO NOTHING`.execute(tx);
-    return made.numAffectedRows === 1n;
+    return made.numAffectedRows! > 0n;
   }
 }
 

@@ -32,7 +32,7 @@ export class PostgresRollupStorage implements RollupStorage {
   }
 
   async add(tx: Tx, workspace: string, deltas: readonly RollupDelta[]): Promise<void> {
-    await sql`
+    await sql`/* prepared */
       INSERT INTO ledger.rollup AS r (workspace_id, tier, task_id, task, bucket, model_version, key, n)
       SELECT ${workspace}, d.base + t.unit AS tier, d.task_id, min(d.task),
              CASE WHEN t.name = 'ten_seconds' THEN to_timestamp(d.fine / 1000.0)

@@ -44,7 +44,7 @@ async function insert(tx: Tx, workspace: string, items: readonly NewItem[], conf
     second_lot: item.secondLot,
     gold_lot: item.goldLot,
   }));
-  await sql`
+  await sql`/* prepared */
     INSERT INTO review.items AS i (workspace_id, id, decision, task_id, task, task_revision, kind, reason, probability,
       value, due_at, created_at, input, model_label, model_confidence, hide_lot, second_lot, gold_lot, irregular)
     SELECT ${workspace}, r.*, r.kind = 'appeal'

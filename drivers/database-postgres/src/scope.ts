@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { type ScopeOptions, SYSTEM_SCOPE, type Tx } from '@understudy/kernel';
 import {
   type CompiledQuery,
@@ -83,9 +84,9 @@ class ScopedConnection implements DatabaseConnection, ConnectionProvider {
 }
 
 /**
- * Runs `work` in a transaction whose `app.workspace` is `workspace`, on a client that the caller owns. BEGIN, the
- * setting and the first statement of `work` leave in one flight (the client pipelines), so a scope costs one
- * round trip for each statement that `work` awaits, and one for COMMIT.
+ * Runs `work` in a transaction whose `app.workspace` is `workspace`, on a client that the caller owns. BEGIN with the
+ * setting and the first statement of `work` leave in one flight (the client pipelines) and one write, so a scope costs
+ * one round trip for each statement that `work` awaits, and one for COMMIT.
  *
  * @returns `reusable: false` beside the outcome when the client has to be closed.
  */
@@ -103,10 +104,8 @@ export async function runInScope<T>(
   const connection = new ScopedConnection(client, limit);
   const executor = new DefaultQueryExecutor(compiler, adapter, connection);
   const tx: Tx = new Transaction({ config: { dialect }, dialect, driver, executor });
-  const begun = Promise.all([
-    client.query({ text: 'BEGIN', ...limit }),
-    client.query({ ...(silenceMs === undefined ? scope(workspace) : impatientScope(workspace, silenceMs)), ...limit }),
-  ]);
+  inOneWrite(client);
+  const begun = client.query({ text: begin(workspace, silenceMs), ...limit });
   begun.catch(() => {}); // looked at below; until then it must not count as unhandled
   try {
     const value = await work(tx);
@@ -121,17 +120,20 @@ export async function runInScope<T>(
   }
 }
 
-const scope = (workspace: string) => ({
-  name: 'scope',
-  text: "SELECT set_config('app.workspace', $1, true)",
-  values: [workspace],
-});
+/** Texts of a workspace's id, which {@link WORKSPACE} has checked, and of a number: nothing here needs escaping. */
+const begin = (workspace: string, silenceMs?: number): string =>
+  `BEGIN; SELECT set_config('app.workspace', '${workspace}', true)${
+    silenceMs === undefined
+      ? ''
+      : `, set_config('idle_in_transaction_session_timeout', '${Math.floor(silenceMs)}', true)`
+  }`;
 
-const impatientScope = (workspace: string, silenceMs: number) => ({
-  name: 'impatient_scope',
-  text: "SELECT set_config('app.workspace', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)",
-  values: [workspace, String(silenceMs)],
-});
+/** Holds back what is sent until this turn's promises have settled: each write of its own would wake the server. */
+function inOneWrite(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  void Promise.resolve().then(() => process.nextTick(() => stream.uncork()));
+}
 
 async function commit(client: PoolClient, limit: ClientLimit): Promise<void> {
   let command: string;

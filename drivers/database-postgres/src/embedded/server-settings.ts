@@ -31,8 +31,6 @@ export function serverArguments({ socketDirectory, durable, majorVersion }: Serv
     max_wal_size: '1GB',
     min_wal_size: '80MB',
     checkpoint_timeout: '10min',
-    // Statistics as soon as a table has grown: a session keeps the plans that it made for a few rows until there are some.
-    autovacuum_naptime: '10s',
     random_page_cost: 1.1,
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -33,3 +33,7 @@ BEGIN
   RETURNING * INTO v;
   RETURN QUERY SELECT to_jsonb(i), to_jsonb(v);
 END $$;
+
+-- A function keeps the plans of its first calls, made for a table of few rows: there any index that begins with the
+-- workspace seems as good as the key, and later reads all verdicts of the workspace, until statistics are taken.
+ALTER FUNCTION review.finish_verdict SET plan_cache_mode = force_custom_plan;

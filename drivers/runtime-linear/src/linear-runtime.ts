@@ -14,6 +14,7 @@ import { LinearLoadedModel } from './linear-loaded-model.ts';
 export class LinearRuntime implements ModelRuntime {
   readonly name = 'linear';
   readonly formats = [LINEAR_FORMAT] as const;
+  readonly tame = true;
 
   /** Throws `model_artifact_invalid` if the file is damaged or would hold more than `maxMemoryBytes`. */
   load(bytes: Uint8Array, { maxMemoryBytes }: { maxMemoryBytes: number }): LoadedModel {

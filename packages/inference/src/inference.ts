@@ -1,12 +1,14 @@
 import type { Clock, Logger } from '@understudy/kernel';
 import type { ItemAnswer } from './batcher.ts';
 import { type Loss, ModelHost } from './host/model-host.ts';
-import type { Explanation } from './ports.ts';
+import type { Explanation, ModelRuntime } from './ports.ts';
 import { type Limits, type ModelFile, ServedModel } from './served-model.ts';
 
 export interface InferenceOptions {
   /** Module URLs of the runtimes; each exports `runtime: ModelRuntime`. */
   runtimes: readonly string[];
+  /** Runtimes whose models may run in this process, too; one that is not `ModelRuntime.tame` is left out. Default none. */
+  tame?: readonly ModelRuntime[];
   /** Host processes that models share, at least 1. */
   hosts: number;
   maxModelBytes: number;
@@ -58,6 +60,7 @@ export class Inference {
       maxWaiting: 2000,
       breakerFailures: 5,
       breakerOpenMs: 2000,
+      maxModelBytes: options.maxModelBytes,
     };
     this.#shared = Array.from({ length: Math.max(1, options.hosts) }, () => this.#newHost());
     this.#sweeper = setInterval(() => this.sweep(), 60_000).unref();
@@ -108,7 +111,9 @@ export class Inference {
     let model = this.#models.get(servable.key);
     if (model === undefined) {
       const number = this.#nextNumber++;
-      model = new ServedModel(number, servable, this.#sharedHost(number), this.#limits);
+      const able = ({ tame, formats }: ModelRuntime) => tame === true && formats.includes(servable.format);
+      const tame = this.#options.tame?.find(able) ?? null;
+      model = new ServedModel(number, servable, this.#sharedHost(number), this.#limits, tame);
       this.#models.set(servable.key, model);
     }
     model.lastUsedAt = this.#options.clock.now();

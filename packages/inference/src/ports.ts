@@ -44,5 +44,10 @@ export interface ModelRuntime {
   readonly name: string;
   /** Artifact formats that `load` takes, e.g. `understudy-linear/1`. */
   readonly formats: readonly string[];
+  /**
+   * Whether the caller's own thread may run its models: this project's code, which trusts no byte of a file, holds no
+   * more than it says and takes a time that the text's length bounds.
+   */
+  readonly tame?: boolean;
   load(bytes: Uint8Array, options: { maxMemoryBytes: number }): LoadedModel | Promise<LoadedModel>;
 }

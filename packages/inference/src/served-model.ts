@@ -9,7 +9,8 @@ import { type BatchAnswer, Batcher, type ItemAnswer } from './batcher.ts';
 import { inferenceErrors } from './errors.ts';
 import { encodeTexts, Op } from './host/frames.ts';
 import { HostGone, ModelFailed, type ModelHost } from './host/model-host.ts';
-import type { Explanation } from './ports.ts';
+import { NearModel } from './near-model.ts';
+import type { Explanation, ModelRuntime } from './ports.ts';
 
 export interface Limits {
   /** Longest that a batch may take, in ms. */
@@ -21,6 +22,7 @@ export interface Limits {
   /** Failures in a row that open the circuit, and how long it stays open. */
   breakerFailures: number;
   breakerOpenMs: number;
+  maxModelBytes: number;
 }
 
 /** What a model version is and where its bytes come from. */
@@ -38,7 +40,8 @@ const ATTEMPTS = 3;
 
 /**
  * One model as the gateway sees it: loads on first use and again after a crash, batches, limits time and queue,
- * breaks the circuit when it keeps failing.
+ * breaks the circuit when it keeps failing. Of a tame runtime, small batches are answered here, and the host is asked
+ * only for large ones and for explanations.
  */
 export class ServedModel {
   readonly number: number;
@@ -56,14 +59,20 @@ export class ServedModel {
   /** Pending while it loads, resolved while it is loaded. */
   #ready: Promise<void> | null = null;
   #loaded = false;
+  /** What opens the model here; null when only its host may. */
+  #tame: ModelRuntime | null;
+  /** Pending while it is opened here. */
+  #opening: Promise<NearModel | null> | null = null;
+  #near: NearModel | null = null;
   #explaining = 0;
   /** Batches, explanations and loads under way. */
   #working = 0;
   #onIdle: (() => void)[] = [];
 
-  constructor(number: number, file: ModelFile, host: ModelHost, limits: Limits) {
+  constructor(number: number, file: ModelFile, host: ModelHost, limits: Limits, tame: ModelRuntime | null) {
     this.number = number;
     this.#file = file;
+    this.#tame = tame;
     this.#host = host;
     this.#limits = limits;
     this.#batcher = new Batcher((texts) => this.#runBatch(texts), {
@@ -85,15 +94,15 @@ export class ServedModel {
   }
 
   get loaded(): boolean {
-    return this.#loaded;
+    return this.#loaded || this.#near !== null;
   }
 
-  /** Bytes that it holds; 0 while it is not loaded. */
+  /** Bytes that it holds, here and in its host; 0 while it is not loaded. */
   get memoryBytes(): number {
-    return this.#loaded ? this.#memoryBytes : 0;
+    return (this.#loaded ? this.#memoryBytes : 0) + (this.#near?.memoryBytes ?? 0);
   }
 
-  /** Its thread or process is gone: the next use loads it again. */
+  /** Its thread or process is gone: the next use of its host loads it again. */
   lost(): void {
     this.#ready = null;
     this.#loaded = false;
@@ -106,7 +115,36 @@ export class ServedModel {
 
   /** Loads the model unless it is. Throws model_artifact_invalid, model_unavailable. */
   load(): Promise<void> {
-    return this.#track(() => this.#attempts(() => this.#ensureLoaded()));
+    return this.#track(async () => {
+      if ((await this.#ensureNear()) === null) await this.#loadInHost();
+    });
+  }
+
+  #loadInHost(): Promise<void> {
+    return this.#attempts(() => this.#ensureLoaded());
+  }
+
+  /** Opens it here unless it is. Null where that is not for this model. */
+  #ensureNear(): Promise<NearModel | null> {
+    if (this.#tame === null) return Promise.resolve(null);
+    this.#opening ??= this.#open(this.#tame).then(
+      (near) => {
+        this.#near = near;
+        if (near === null) this.#tame = null;
+        return near;
+      },
+      (error: unknown) => {
+        this.#opening = null;
+        throw error;
+      },
+    );
+    return this.#opening;
+  }
+
+  async #open(runtime: ModelRuntime): Promise<NearModel | null> {
+    const { loadTimeoutMs, maxModelBytes } = this.#limits;
+    const bytes = await withLimit(this.#file.read(), loadTimeoutMs, 'reading the model’s file');
+    return NearModel.load(runtime, bytes, maxModelBytes);
   }
 
   #ensureLoaded(): Promise<void> {
@@ -160,6 +198,29 @@ export class ServedModel {
   }
 
   #runBatch(texts: string[]): Promise<BatchAnswer> {
+    if (this.#tame === null) return this.#runInHost(texts);
+    return this.#track(async () => {
+      const near = await this.#ensureNear();
+      if (near !== null && this.#staysHere(near, texts)) {
+        try {
+          return await near.answer(texts);
+        } catch {
+          // Asked again where it can harm nobody.
+        }
+      }
+      return this.#runInHost(texts);
+    });
+  }
+
+  /** The first large batch, too: it does not wait for a process to start. */
+  #staysHere(near: NearModel, texts: readonly string[]): boolean {
+    if (near.takes(texts)) return true;
+    if (this.#loaded || !near.bears(texts)) return false;
+    this.#track(() => this.#loadInHost()).catch(() => {}); // the next large batch tells
+    return true;
+  }
+
+  #runInHost(texts: string[]): Promise<BatchAnswer> {
     return this.#guarded(async () => {
       const answer = await this.#call(Op.predict, encodeTexts(texts));
       const labels = this.#labels;
@@ -177,7 +238,7 @@ export class ServedModel {
     this.#explaining++;
     try {
       const answer = await this.#guarded(async () => {
-        await this.load();
+        await this.#loadInHost();
         if (!this.#labels.includes(label)) return null;
         return this.#call(Op.explain, Buffer.from(JSON.stringify({ text, label, maxFeatures })));
       });
@@ -249,6 +310,8 @@ export class ServedModel {
   async retire(): Promise<void> {
     if (!this.#idle) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     this.lost();
+    this.#near?.close();
+    this.#near = null;
     await this.#host.unload(this.number);
   }
 }

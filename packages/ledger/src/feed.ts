@@ -28,7 +28,10 @@ export type FeedEntry =
 export interface FeedConsumer {
   /** Stable: names the cursor. */
   readonly name: string;
-  /** Runs in one transaction with the cursor: each row once, in ledger order, one workspace at a time. */
+  /**
+   * Runs in one transaction with the cursor, and with other consumers that stand there: each row once, in ledger order,
+   * one workspace at a time. It must not wait for another connection.
+   */
   apply(tx: Tx, workspace: string, entries: readonly FeedEntry[]): Promise<void>;
   /** Empties what was derived, so that the feed can begin again. Absent: it cannot be rebuilt. */
   reset?(tx: Tx, workspace: string): Promise<void>;

@@ -1,3 +1,5 @@
+import type { ModelRuntime } from '@understudy/inference';
+import { LinearRuntime } from '@understudy/runtime-linear';
 import { LinearTrainer } from '@understudy/trainer-linear';
 import { NeuralTrainer } from '@understudy/trainer-neural';
 import type { Trainer } from '@understudy/training';
@@ -10,3 +12,6 @@ export const runtimes: readonly string[] = [
   import.meta.resolve('@understudy/runtime-linear'),
   import.meta.resolve('@understudy/runtime-neural'),
 ];
+
+/** Those whose models answer small batches in the process that asks. */
+export const tameRuntimes: readonly ModelRuntime[] = [new LinearRuntime()];

@@ -50,7 +50,7 @@ import { openCertification, openRenewal } from './certification.ts';
 import type { ClosingStep } from './closing.ts';
 import { openCompat } from './compat.ts';
 import { LedgerOfDecisions } from './decision-ledger.ts';
-import { runtimes, trainers } from './drivers.ts';
+import { runtimes, tameRuntimes, trainers } from './drivers.ts';
 import { examplesFeed } from './examples-feed.ts';
 import { openIdentity } from './identity.ts';
 import { openJobs } from './jobs.ts';
@@ -144,6 +144,7 @@ export async function openRooms({ config, url, clock, logger, metrics }: Context
 
   const inference = new Inference({
     runtimes,
+    tame: tameRuntimes,
     hosts: config.modelHosts,
     maxModelBytes: config.modelMemoryBytes,
     timeoutMs: config.modelTimeoutMs,

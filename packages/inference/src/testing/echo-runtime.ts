@@ -22,6 +22,26 @@ export function echoProbabilities(texts: readonly string[], width: number): Floa
   return probabilities;
 }
 
+/** The text on which a model fails that runs in the process that asks for it. */
+export const FAILS_HERE = 'fails here';
+
+/** The echo runtime as one whose models may run in the process that asks. */
+export const tameRuntime: ModelRuntime = {
+  name: 'echo',
+  formats: ['echo/1'],
+  tame: true,
+  async load(bytes, options) {
+    const model = await runtime.load(bytes, options);
+    return {
+      ...model,
+      predict(inputs) {
+        if (inputs.some(({ text }) => text === FAILS_HERE)) throw new Error('it fails here');
+        return model.predict(inputs);
+      },
+    };
+  },
+};
+
 /** A runtime for tests and for measuring what serving costs without a model. */
 export const runtime: ModelRuntime = {
   name: 'echo',

@@ -122,3 +122,72 @@ test('a running feed applies what is appended, and rebuilding begins again from 
   await feed().rebuild('test', workspace);
   assert.deepEqual(seen, [decision.id, decision.id]);
 });
+
+test('consumers at one place share a transaction; one that fails holds nobody up and repeats nothing', async () => {
+  await opened.asOwner(
+    'CREATE TABLE ledger.feed_shared (workspace_id text, consumer text, id text, UNIQUE (consumer, id))',
+  );
+  await opened.asOwner('GRANT ALL ON ledger.feed_shared TO understudy_app');
+  const workspace = `ws_feed_${++workspaces}`;
+  let failures = 0;
+  const consumer = (name: string, fail: () => boolean): FeedConsumer => ({
+    name,
+    async apply(tx, from, entries) {
+      if (from !== workspace) return;
+      for (const entry of entries) {
+        await sql`INSERT INTO ledger.feed_shared VALUES (${from}, ${name}, ${describe(entry)})`.execute(tx);
+      }
+      if (!fail()) return;
+      failures++;
+      throw new Error('it fails after writing');
+    },
+  });
+  let broken = true;
+  let transactions = 0;
+  const { database } = opened;
+  const counting: typeof database = {
+    ...database,
+    inWorkspace: (of, work, options) => {
+      if (of === workspace) transactions++;
+      return database.inWorkspace(of, work, options);
+    },
+  };
+  const feed = new LedgerFeed({
+    ...{ database: counting, cursors: new PostgresFeedCursors(database), clock: systemClock },
+    consumers: [consumer('one', () => false), consumer('two', () => false), consumer('bad', () => broken)],
+    everyMs: 20,
+  });
+  const ledger = new Ledger({ storage: new PostgresLedgerStorage(database) });
+  const rows = async () => {
+    const found = await database.inWorkspace(workspace, (tx) =>
+      sql<{ consumer: string; n: number }>`SELECT consumer, count(*)::int AS n FROM ledger.feed_shared
+        GROUP BY consumer ORDER BY consumer`.execute(tx),
+    );
+    return Object.fromEntries(found.rows.map(({ consumer: name, n }) => [name, n]));
+  };
+  const reach = async (expected: Record<string, number>) => {
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
+      if (JSON.stringify(await rows()) === JSON.stringify(expected)) return;
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    assert.deepEqual(await rows(), expected);
+  };
+  for (let i = 0; i < 3; i++) await ledger.append(exampleDecision(workspace, Date.now() + i));
+  feed.start();
+  try {
+    await reach({ one: 3, two: 3 });
+    for (let i = 3; i < 5; i++) await ledger.append(exampleDecision(workspace, Date.now() + i));
+    await reach({ one: 5, two: 5 });
+    assert.ok(failures >= 2, 'together, and alone');
+    broken = false;
+    await reach({ bad: 5, one: 5, two: 5 });
+    await feed.stop();
+    transactions = 0;
+    await ledger.append(exampleDecision(workspace, Date.now() + 5));
+    feed.start();
+    await reach({ bad: 6, one: 6, two: 6 });
+    assert.equal(transactions, 1);
+  } finally {
+    await feed.stop();
+  }
+});

@@ -70,7 +70,8 @@ describe('live quality', () => {
     await review(40, (text) => truthOf.get(text)!);
     const overview = await eventually('all verdicts are counted', async () => {
       const { json } = await shop.get('/v1/overview');
-      return json.total.waiting === 0 && json.total.decisions === 40 ? json : null;
+      const { waiting, decisions: counted, audited_error: error } = json.total;
+      return waiting === 0 && counted === 40 && error?.audited === automated ? json : null;
     });
     assert.deepEqual([overview.total.automated, overview.total.audited_error.audited], [automated, automated]);
     assert.equal(overview.tasks[0].certificate.status, 'certified');

@@ -83,17 +83,17 @@ export class PostgresOutgoingStore implements OutgoingStore {
   step(destination: Destination, holder: string, settled: Settlement, take: Take): Promise<QueuedMessage[] | null> {
     const { bus, topic } = destination;
     return this.#database.asSystem(async (tx) => {
-      await settle(tx, settled);
-      const lane = await sql`
+      // All of it leaves in one write, in this order, and costs one round trip.
+      const settling = settle(tx, settled);
+      const taking = sql`
         INSERT INTO events.outgoing_lanes AS l (bus, topic, holder, until)
         VALUES (${bus}, ${topic}, ${holder}, clock_timestamp() + ${milliseconds(take.leaseMs)})
         ON CONFLICT (bus, topic) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
         WHERE l.holder = EXCLUDED.holder OR l.until <= clock_timestamp()
         RETURNING 1`.execute(tx);
-      if (lane.rows.length === 0) return null;
       // A statement of its own, behind the lock: it sees what the last holder has settled. One instant for all rows: a
       // message that falls due between two of them would hold back neither itself nor what follows it in its key.
-      const { rows } = await sql<Row>`
+      const choosing = sql<Row>`
         WITH RECURSIVE ${workspacesOf(destination, take.after)},
         share AS MATERIALIZED (
           -- More than an even share, as some have less than theirs; little is read in vain.
@@ -115,6 +115,8 @@ export class PostgresOutgoingStore implements OutgoingStore {
           FROM (SELECT * FROM heads ORDER BY turn, place LIMIT ${take.messages}) c)
         SELECT ${columns} FROM chosen s JOIN events.outgoing o ON o.seq = s.seq
         WHERE s.before <= ${take.bytes} ORDER BY s.turn, s.place`.execute(tx);
+      const [lane, { rows }] = await Promise.all([taking, choosing, settling]);
+      if (lane.rows.length === 0) return null;
       if (rows.length === 0) await letGo(tx, destination, holder);
       return rows.map(queued);
     });
@@ -198,17 +200,19 @@ function workspacesOf({ bus, topic }: Destination, after: string): RawBuilder<un
 
 async function settle(tx: Tx, { delivered, postponed }: Settlement): Promise<void> {
   // What a crash of the database forgets here is published once more, with the same id.
-  await sql`SELECT set_config('synchronous_commit', 'off', true)`.execute(tx);
+  const statements = [sql`SELECT set_config('synchronous_commit', 'off', true)`.execute(tx)];
   if (delivered.length > 0) {
-    await sql`DELETE FROM events.outgoing WHERE seq = ANY (${delivered}::bigint[])`.execute(tx);
+    statements.push(sql`DELETE FROM events.outgoing WHERE seq = ANY (${delivered}::bigint[])`.execute(tx));
   }
   for (const { seq, afterMs, problem } of postponed) {
-    await sql`
+    const postpone = sql`
       UPDATE events.outgoing SET attempts = attempts + 1, next_at = clock_timestamp() + ${milliseconds(afterMs)},
         problem = json_build_object('code', ${storable(problem.code)}::text, 'detail', ${storable(problem.detail)}::text,
           'at', to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
       WHERE seq = ${seq}::bigint`.execute(tx);
+    statements.push(postpone);
   }
+  await Promise.all(statements);
 }
 
 async function letGo(tx: Tx, { bus, topic }: Destination, holder: string): Promise<void> {

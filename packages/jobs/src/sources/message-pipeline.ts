@@ -222,8 +222,6 @@ export class MessagePipeline {
       const sent = fresh.flatMap((draft) => replies.get(draft) ?? []);
       const letters = fresh.flatMap((draft) => this.#letter(source, draft));
       const prepared = fresh.flatMap(({ result }) => ('prepared' in result ? [result.prepared] : []));
-      await outgoing.enqueue(tx, workspace, sent);
-      await deadLetters.put(tx, workspace, letters);
       options.signal?.throwIfAborted();
       const counts = {
         messages: fresh.length,
@@ -231,7 +229,14 @@ export class MessagePipeline {
         unprocessable: letters.length,
         duplicates: ours.length - fresh.length,
       };
-      if (!(await store.count(tx, source, counts))) {
+      // None waits for another: they leave in one write, and cost one round trip.
+      const [counted] = await Promise.all([
+        store.count(tx, source, counts),
+        outgoing.enqueue(tx, workspace, sent),
+        deadLetters.put(tx, workspace, letters),
+      ]);
+      options.signal?.throwIfAborted();
+      if (!counted) {
         throw sourceErrors.source_changed(`the source ${source.name} was paused, edited or deleted`);
       }
       if (prepared.length > 0) await decide.commitIn(tx, prepared, []);

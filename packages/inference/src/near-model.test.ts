@@ -88,3 +88,16 @@ test('unloading answers what is under way, closes it here, and starts no host', 
   assert.deepEqual(inference.status(), []);
   assert.deepEqual(hostProcesses(), []);
 });
+
+test('a file that keeps failing is not read for every batch', async () => {
+  start();
+  let reads = 0;
+  const read = async () => {
+    reads++;
+    throw inferenceErrors.model_artifact_invalid('the digest does not match');
+  };
+  const model = { ...echoModel('a'), read };
+  for (let i = 0; i < 8; i++) await assert.rejects(inference.predict(model, 'x'));
+  assert.equal(reads, 5);
+  await assert.rejects(inference.predict(model, 'x'), hasCode('model_unavailable'));
+});

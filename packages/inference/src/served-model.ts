@@ -200,7 +200,8 @@ export class ServedModel {
   #runBatch(texts: string[]): Promise<BatchAnswer> {
     if (this.#tame === null) return this.#runInHost(texts);
     return this.#track(async () => {
-      const near = await this.#ensureNear();
+      // A file that cannot be opened is not read for every batch: that, too, rests when it keeps failing.
+      const near = this.#near ?? (await this.#guarded(() => this.#ensureNear()));
       if (near !== null && this.#staysHere(near, texts)) {
         try {
           return await near.answer(texts);
